@@ -1,0 +1,1 @@
+"""What happened: the facts, what may be recorded next, and where they are kept."""

@@ -1,0 +1,175 @@
+"""The catalogue of facts: a closed union, its stored form, its JSON Schema.
+
+A fact is stored under a tag of our own with a version, `waiver_granted.v1`, in canonical bytes: the JSON of its fields
+in the order of the model, absent fields left out, with the tag in the place of the event's name. The bytes stand by
+themselves: they hold the fact's kind, its version, and both its clocks, so a hash over them covers all of these.
+"""
+
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from ledger.facts.acts import AccelerationAnnulled, ActTaken, ActWithdrawn, TriggerDecided
+from ledger.facts.amendments import AmendmentSigned, ConditionSatisfied, ConditionWaived
+from ledger.facts.base import FacilityFact, Source, Standing
+from ledger.facts.corrections import Correction, FactReplaced, FactVoided, FirstHandFact
+from ledger.facts.defaults import (
+    CovenantTested,
+    CureAccepted,
+    CureNotified,
+    CureTendered,
+    DefaultDeclared,
+    EventOccurred,
+    NoticeGiven,
+)
+from ledger.facts.documents import DocumentFiled, FacilityDescribed, ReadingAdopted, RepresentationMade
+from ledger.facts.facilities import BalanceStated, FacilityOpened, FacilityTerminated, TermsStated
+from ledger.facts.money import (
+    AvailabilityReported,
+    ExcessNotified,
+    FeeAgreed,
+    FeeSettled,
+    HigherRateForgone,
+    LoanAdvanced,
+    LoanConverted,
+    PaymentMade,
+    PaymentMissed,
+)
+from ledger.facts.offers import (
+    NotesTendered,
+    OfferAmended,
+    OfferConsummated,
+    OfferExtended,
+    OfferLaunched,
+    OfferTerminated,
+    TendersAccepted,
+    TenderWithdrawn,
+)
+from ledger.facts.rates import DefaultRateElected, DefaultRateEnded, IndexFixed
+from ledger.facts.waivers import ForbearanceGranted, WaiverExtended, WaiverGranted, WaiverWithdrawn
+
+Fact = FirstHandFact | FactVoided | FactReplaced
+"""Any fact of the catalogue."""
+
+FACTS: tuple[type[Fact], ...] = get_args(Fact)
+"""The catalogue, in the order of the record format."""
+
+BY_EVENT: dict[str, type[Fact]] = {fact.model_fields["event"].default: fact for fact in FACTS}
+"""Each fact's model by the name that a record writes."""
+
+BY_TAG: dict[str, type[Fact]] = {fact.tag: fact for fact in FACTS}
+"""Each fact's model by its stored tag."""
+
+_OPENING: dict[type[Fact], tuple[bytes, bytes]] = {
+    fact: (f'{{"event":"{name}"'.encode(), f'{{"event":"{fact.tag}"'.encode()) for name, fact in BY_EVENT.items()
+}
+_REPLACEMENT = b'"by":'
+
+
+def encode(fact: Fact) -> bytes:
+    """The canonical bytes of a fact: the same fact gives the same bytes, on every machine and in every version."""
+    written, stored = _OPENING[type(fact)]
+    text = fact.__pydantic_serializer__.to_json(fact, exclude_none=True, by_alias=True)
+    if isinstance(fact, FactReplaced):
+        text = _swap(text, _OPENING[type(fact.by)], after=_REPLACEMENT)
+    return _swap(text, (written, stored))
+
+
+def decode(tag: str, state: bytes) -> Fact:
+    """The fact that `encode` wrote under `tag`.
+
+    Raises KeyError for a tag that is not of this catalogue, ValueError for bytes that are not such a fact.
+    """
+    model = BY_TAG[tag]
+    written, stored = _OPENING[model]
+    text = _swap(state, (stored, written))
+    if model is FactReplaced:
+        replacement = state.partition(_REPLACEMENT + b'{"event":"')[2].partition(b'"')[0].decode()
+        by_written, by_stored = _OPENING[BY_TAG[replacement]]
+        text = _swap(text, (by_stored, by_written), after=_REPLACEMENT)
+    return model.model_validate_json(text, by_alias=True, by_name=False)
+
+
+def _swap(text: bytes, opening: tuple[bytes, bytes], after: bytes = b"") -> bytes:
+    """Put the second opening of an object in the place of the first, at the start or right after a field's name."""
+    old, new = opening
+    head, found, rest = text.partition(after + old) if after else (b"", text[: len(old)], text[len(old) :])
+    if found != after + old:
+        msg = f"the stored bytes do not begin with {old.decode()}"
+        raise ValueError(msg)
+    return head + after + new + rest
+
+
+def same_content(one: Fact, other: Fact) -> bool:
+    """Whether two facts say the same, whenever each became known."""
+    return one.model_copy(update={"known_at": None}) == other.model_copy(update={"known_at": None})
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of one fact as a record file writes it."""
+    return TypeAdapter(Fact).json_schema(by_alias=True, mode="validation")
+
+
+__all__ = [
+    "BY_EVENT",
+    "BY_TAG",
+    "FACTS",
+    "AccelerationAnnulled",
+    "ActTaken",
+    "ActWithdrawn",
+    "AmendmentSigned",
+    "AvailabilityReported",
+    "BalanceStated",
+    "ConditionSatisfied",
+    "ConditionWaived",
+    "Correction",
+    "CovenantTested",
+    "CureAccepted",
+    "CureNotified",
+    "CureTendered",
+    "DefaultDeclared",
+    "DefaultRateElected",
+    "DefaultRateEnded",
+    "DocumentFiled",
+    "EventOccurred",
+    "ExcessNotified",
+    "FacilityDescribed",
+    "FacilityFact",
+    "FacilityOpened",
+    "FacilityTerminated",
+    "Fact",
+    "FactReplaced",
+    "FactVoided",
+    "FeeAgreed",
+    "FeeSettled",
+    "FirstHandFact",
+    "ForbearanceGranted",
+    "HigherRateForgone",
+    "IndexFixed",
+    "LoanAdvanced",
+    "LoanConverted",
+    "NotesTendered",
+    "NoticeGiven",
+    "OfferAmended",
+    "OfferConsummated",
+    "OfferExtended",
+    "OfferLaunched",
+    "OfferTerminated",
+    "PaymentMade",
+    "PaymentMissed",
+    "ReadingAdopted",
+    "RepresentationMade",
+    "Source",
+    "Standing",
+    "TenderWithdrawn",
+    "TendersAccepted",
+    "TermsStated",
+    "TriggerDecided",
+    "WaiverExtended",
+    "WaiverGranted",
+    "WaiverWithdrawn",
+    "decode",
+    "encode",
+    "json_schema",
+    "same_content",
+]

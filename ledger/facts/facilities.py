@@ -1,0 +1,46 @@
+"""Facilities: anything owed. That one was opened, what its terms and balances are said to be, that it ended."""
+
+from typing import ClassVar, Literal
+
+from ledger.facts.base import FacilityFact
+from ledger.facts.terms import Clauses, Covenants, OpeningTerms, RateTerms, Schedule
+from ledger.values import Amount, Date, DayCount, Text
+
+
+class FacilityOpened(FacilityFact, OpeningTerms):
+    """A debt or a line came to be. Everything but its slug and its name may be not stated."""
+
+    tag: ClassVar[str] = "facility_opened.v1"
+    event: Literal["FacilityOpened"] = "FacilityOpened"
+    name: Text
+
+
+class BalanceStated(FacilityFact):
+    """A paper says what was outstanding, or to which date interest had been paid."""
+
+    tag: ClassVar[str] = "balance_stated.v1"
+    event: Literal["BalanceStated"] = "BalanceStated"
+    principal: Amount | None = None
+    interest_paid_to: Date | None = None
+
+
+class TermsStated(FacilityFact):
+    """Terms learned apart from the opening: added to what is known, with a source and a standing of their own."""
+
+    tag: ClassVar[str] = "terms_stated.v1"
+    event: Literal["TermsStated"] = "TermsStated"
+    clauses: Clauses = ()
+    covenants: Covenants = ()
+    rate: RateTerms | None = None
+    schedule: Schedule | None = None
+    day_count: DayCount | None = None
+    matures: Date | None = None
+    term_ends: Date | None = None
+
+
+class FacilityTerminated(FacilityFact):
+    """The facility came to its end, on the ground given."""
+
+    tag: ClassVar[str] = "facility_terminated.v1"
+    event: Literal["FacilityTerminated"] = "FacilityTerminated"
+    ground: Literal["terminated", "not_renewed", "paid", "exchanged"]

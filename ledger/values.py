@@ -1,0 +1,216 @@
+"""One home for each unit: dates, moments, times of day, amounts, rates, names, periods.
+
+Every value here is exact and is written as text in a record: amounts and rates are decimal strings, dates are
+`YYYY-MM-DD`, moments carry a zone. A binary number is refused wherever money or a rate is due.
+"""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Strict, StringConstraints, WithJsonSchema
+from pydantic import Field as Field
+from pydantic import model_validator as model_validator
+from pydantic_core import PydanticCustomError
+
+DECIMAL_PATTERN = r"^-?\d{1,18}(\.\d{1,12})?$"
+DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
+SLUG_PATTERN = r"^[a-z0-9]+([._-]+[a-z0-9]+)*$"
+TIME_OF_DAY_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d [A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"
+PERIOD_PATTERN = r"^[1-9]\d{0,3} (day|week|month|year)s?$"
+
+
+def not_allowed(code: str, allowed: str) -> PydanticCustomError:
+    """A fault of one value: its code, and in words what would be allowed in its place."""
+    return PydanticCustomError(cast("Any", code), cast("Any", "allowed is {allowed}"), {"allowed": allowed})
+
+
+class Value(BaseModel):
+    """A part of a fact: frozen, strict, closed to unknown fields, written under the names of the record format."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        use_attribute_docstrings=True,
+        ser_json_inf_nan="constants",
+    )
+
+
+def _decimal(example: str, *, negative: bool) -> Any:
+    def parse(found: object) -> Decimal:
+        text = format(found, "f") if isinstance(found, Decimal) and found.is_finite() else found
+        if isinstance(text, str) and re.match(DECIMAL_PATTERN, text) and (negative or not text.startswith("-")):
+            return Decimal(text)
+        sign = "" if negative else ", not negative"
+        raise not_allowed("decimal_string", f'a decimal in quotation marks{sign}, such as "{example}"')
+
+    return parse
+
+
+def plain(number: Decimal) -> str:
+    """A decimal as text, digits as they were written, never in exponent notation."""
+    return format(number, "f")
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("80000.00", negative=False)),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["80000.00"]}),
+]
+"""An amount of money in the facility's currency, never negative; at most 18 digits before the point and 12 after."""
+
+RatePerAnnum = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("0.1275", negative=True)),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN, "examples": ["0.1275"]}),
+]
+"""A rate as a fraction a year: `"0.1275"` is twelve and three quarters percent. Margins may be negative."""
+
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("0.99", negative=False)),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["0.99"]}),
+]
+"""A multiplier, a fraction or a count that need not be whole."""
+
+
+def _date(found: object) -> dt.date:
+    if isinstance(found, dt.date) and not isinstance(found, dt.datetime):
+        return found
+    if isinstance(found, str) and re.match(DATE_PATTERN, found):
+        try:
+            return dt.date.fromisoformat(found)
+        except ValueError:
+            raise not_allowed("no_such_date", "a date of the calendar; this one does not exist") from None
+    raise not_allowed("date", "a date as YYYY-MM-DD, such as 2001-07-31")
+
+
+Date = Annotated[
+    dt.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN})
+]
+"""A day of the calendar."""
+
+
+def parse_moment(found: object) -> dt.datetime:
+    """An instant from text or a datetime, in UTC; one without a zone is refused."""
+    moment = found
+    if isinstance(found, str) and "T" in found:
+        try:
+            moment = dt.datetime.fromisoformat(found)
+        except ValueError:
+            moment = None
+    if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
+        return moment.astimezone(dt.UTC)
+    raise not_allowed("moment", "an instant with its zone, such as 2001-08-14T12:00:00Z")
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """An instant as text in UTC: `2001-08-14T12:00:00Z`, with microseconds only where there are some."""
+    return moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+Moment = Annotated[
+    dt.datetime,
+    BeforeValidator(parse_moment),
+    PlainSerializer(moment_text, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""An instant, kept in UTC to the microsecond."""
+
+
+def _time_of_day(found: object) -> str:
+    if isinstance(found, str) and re.match(TIME_OF_DAY_PATTERN, found):
+        try:
+            ZoneInfo(found.split(" ", 1)[1])
+        except (KeyError, ValueError, OSError):
+            raise not_allowed("no_such_zone", "a zone of the tz database, such as America/New_York") from None
+        return found
+    raise not_allowed("time_of_day", 'a time of day and its zone, such as "17:00 America/New_York"')
+
+
+TimeOfDay = Annotated[
+    str, BeforeValidator(_time_of_day), WithJsonSchema({"type": "string", "pattern": TIME_OF_DAY_PATTERN})
+]
+"""A time of day with its zone, `17:00 America/New_York`."""
+
+
+def instant_of(day: dt.date, at: str | None) -> dt.datetime:
+    """The instant, in UTC, at which a fact of `day` applies; an untimed one stands at the start of its day.
+
+    The order of facts goes by day first, so this is compared only among facts of one day (docs/DERIVATION.md, clocks).
+    """
+    if at is None:
+        return dt.datetime.combine(day, dt.time.min, dt.UTC)
+    clock, zone = at.split(" ", 1)
+    return dt.datetime.combine(day, dt.time.fromisoformat(clock), ZoneInfo(zone)).astimezone(dt.UTC)
+
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=120)]
+"""A name in the record: lower-case letters and digits, joined by hyphens, points or underscores."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+"""Words for people; never empty."""
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""An ISO 4217 code."""
+
+
+def _one_or_many(found: object) -> object:
+    return (found,) if isinstance(found, str) else found
+
+
+OneOrMany = BeforeValidator(_one_or_many)
+"""Marks a field that takes one value or a list of them."""
+
+Names = Annotated[tuple[Slug, ...], Strict(False)]
+Texts = Annotated[tuple[Text, ...], Strict(False)]
+Dates = Annotated[tuple[Date, ...], Strict(False)]
+
+
+def _names_or_any(found: object) -> object:
+    return None if found == "any" else found
+
+
+NamesOrAny = Annotated[Names | None, BeforeValidator(_names_or_any)]
+"""Names of facilities, or None for any of the group; a record may also write the word `any`."""
+
+CalendarName = Literal["us", "weekdays", "none"]
+"""`us`: the holidays of the Federal Reserve and weekends; `weekdays`: weekends only; `none`: every day counts."""
+
+DayCount = Literal[
+    "30/360 US",
+    "30/360 bond basis",
+    "30E/360",
+    "actual/360",
+    "actual/365",
+    "actual/actual ISDA",
+    "actual/actual ICMA",
+]
+
+Period = Annotated[str, StringConstraints(pattern=PERIOD_PATTERN)]
+"""A length of time in words: `6 months`, `1 year`."""
+
+
+class Days(Value):
+    """A number of days, or of business days of a calendar, counted from the day after the one they run from."""
+
+    days: int | None = Field(default=None, ge=0, le=36600)
+    business_days: int | None = Field(default=None, ge=0, le=10000)
+    calendar: CalendarName | None = None
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> "Days":
+        if (self.days is None) == (self.business_days is None):
+            raise not_allowed("one_of", "either `days` or `business_days`, and only one of them")
+        if self.days is not None and self.calendar is not None:
+            raise not_allowed("one_of", "`calendar` only beside `business_days`")
+        return self
