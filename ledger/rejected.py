@@ -1,4 +1,4 @@
-"""The only refusal, a fact or a request that this ledger cannot take, and the only fault, a store that cannot be used."""
+"""The only refusal (a fact or a request this ledger cannot take) and the only fault (a store that cannot be used)."""
 
 from dataclasses import dataclass
 
