@@ -1,0 +1,485 @@
+"""What may be recorded next: whether a fact is new, is here already, or cannot be a fact of this ledger.
+
+Refused is only what cannot be a fact: one about a facility that is not open, a name or a key used twice, a fact about
+something that the log does not know, a correction of nothing. A fact that sits badly with others is recorded, and the
+derivation says so in a finding. The rules run when a fact is recorded and never again on replay.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from hashlib import sha256
+from typing import Literal, NamedTuple, Self, assert_never
+
+from ledger.facts import (
+    AccelerationAnnulled,
+    ActTaken,
+    ActWithdrawn,
+    AmendmentSigned,
+    AvailabilityReported,
+    BalanceStated,
+    ConditionSatisfied,
+    ConditionWaived,
+    CovenantTested,
+    CureAccepted,
+    CureNotified,
+    CureTendered,
+    DefaultDeclared,
+    DefaultRateElected,
+    DefaultRateEnded,
+    DocumentFiled,
+    EventOccurred,
+    ExcessNotified,
+    FacilityDescribed,
+    FacilityOpened,
+    FacilityTerminated,
+    Fact,
+    FactReplaced,
+    FactVoided,
+    FeeAgreed,
+    FeeSettled,
+    FirstHandFact,
+    ForbearanceGranted,
+    HigherRateForgone,
+    IndexFixed,
+    LoanAdvanced,
+    LoanConverted,
+    NotesTendered,
+    NoticeGiven,
+    OfferAmended,
+    OfferConsummated,
+    OfferExtended,
+    OfferLaunched,
+    OfferTerminated,
+    PaymentMade,
+    PaymentMissed,
+    ReadingAdopted,
+    RepresentationMade,
+    TendersAccepted,
+    TenderWithdrawn,
+    TermsStated,
+    TriggerDecided,
+    WaiverExtended,
+    WaiverGranted,
+    WaiverWithdrawn,
+    encode,
+)
+from ledger.facts.terms import Condition
+from ledger.facts.waivers import DateEnd, FailedConditionEnd
+from ledger.records import Recorded
+from ledger.rejected import Because, Rejected
+
+Decision = Literal["record", "repeat"]
+"""`record`: the fact is new. `repeat`: it stands in the log under its key, and recording it changes nothing."""
+
+Kind = Literal["facility", "document", "waiver", "amendment", "offer", "act", "fee", "default", "loan", "condition"]
+"""What has names. Waivers and forbearances share one set of them."""
+
+
+class Name(NamedTuple):
+    """A name of the record: of what kind, and within what (`of`), where it is not a name of the whole ledger."""
+
+    kind: Kind
+    name: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        """The name in words: `act suit`, `loan a of cit`."""
+        return f"{self.kind} {self.name} of {self.of}" if self.of else f"{self.kind} {self.name}"
+
+
+class Claims(NamedTuple):
+    """What a fact asks of the log: the facility it is about, the names it takes, adds to, and needs to be known."""
+
+    about: str | None = None
+    takes: Name | None = None
+    adds: tuple[Name, ...] = ()
+    needs: tuple[Name, ...] = ()
+
+
+class Holder(NamedTuple):
+    """A fact that stands in the log and has a name or a key; `content` is the SHA-256 of what it says, if keyed."""
+
+    position: int
+    event: str
+    effective: dt.date
+    claims: Claims
+    key: str | None
+    content: bytes | None
+
+    @property
+    def because(self) -> Because:
+        """The fact, as a refusal names it."""
+        return Because(self.position, self.event, self.effective.isoformat())
+
+
+@dataclass(slots=True)
+class Register:
+    """What decisions need to know of a log: who has which name and key, and which positions were voided.
+
+    Deciding and folding take the same time whatever the length of the log; only a refusal looks through the names.
+    """
+
+    position: int = 0
+    keys: dict[str, Holder] = field(default_factory=dict)
+    names: dict[Name, Holder] = field(default_factory=dict)
+    """Names that one fact has at a time; the newest, where a name was freed and taken again."""
+    shared: Counter[Name] = field(default_factory=Counter)
+    """Names that several facts may add to, loans and conditions, with the number that stand."""
+    holders: dict[int, Holder] = field(default_factory=dict)
+    """The facts that have names or keys, by position; a replacement has the position of its correction."""
+    voided: dict[int, Because] = field(default_factory=dict)
+    """The positions that no longer stand, each with the correction that voided it."""
+    voidings: set[int] = field(default_factory=set)
+    freed: Holder | None = None
+    """A fact that is looked at as if it had been voided: only while the replacement of it is decided."""
+
+    @classmethod
+    def of(cls, records: Iterable[Recorded]) -> Self:
+        """The register of a log."""
+        register = cls()
+        for record in records:
+            register.after(record.position, record.fact)
+        return register
+
+    def decide(self, fact: Fact) -> Decision:
+        """Whether the fact is to be recorded or is there already; changes nothing.
+
+        Raises Rejected, by the first rule that the fact breaks: `known_at_in_replacement`, `nothing_to_correct`,
+        `voids_a_voiding`, `already_voided` for corrections; then, for a correction's replacement as for any fact,
+        `key_taken`, `facility_unknown`, `before_opening`, `name_taken`, `unknown_name`.
+        """
+        match fact:
+            case FactVoided():
+                correctable(self, fact)
+                return "record"
+            case FactReplaced():
+                return self._decide_replacement(fact)
+            case _:
+                return self._decide_first_hand(fact)
+
+    def after(self, position: int, fact: Fact) -> None:
+        """Fold in a fact that was recorded at this position; never refuses."""
+        self.position = position
+        match fact:
+            case FactVoided():
+                self._void(fact, Because(position, fact.event, None))
+                self.voidings.add(position)
+            case FactReplaced():
+                self._void(fact, Because(position, fact.event, None))
+                self._hold(position, fact.by)
+            case _:
+                self._hold(position, fact)
+
+    def holder(self, name: Name) -> Holder | None:
+        """The fact that has a name, if one does."""
+        found = self.names.get(name)
+        return None if found is self.freed else found
+
+    def keyed(self, key: str | None) -> Holder | None:
+        """The fact that has a key, if one does."""
+        found = self.keys.get(key) if key is not None else None
+        return None if found is self.freed else found
+
+    def knows(self, name: Name) -> bool:
+        """Whether a fact that stands has the name or adds to it."""
+        freed = self.freed.claims.adds.count(name) if self.freed is not None else 0
+        return self.holder(name) is not None or self.shared[name] > freed
+
+    def _decide_first_hand(self, fact: FirstHandFact) -> Decision:
+        if (standing := self.keyed(fact.own_key)) is not None and standing.content == content(fact):
+            return "repeat"
+        claims = claims_of(fact)
+        for rule in RULES:
+            rule(self, fact, claims)
+        return "record"
+
+    def _decide_replacement(self, fact: FactReplaced) -> Decision:
+        known_with_its_correction(fact)
+        target = correctable(self, fact)
+        after_voiding = replace(self, freed=self.holders.get(target))
+        if after_voiding._decide_first_hand(fact.by) == "repeat":
+            standing = after_voiding.keys[str(fact.by.own_key)]
+            raise Rejected(
+                "key_taken",
+                f"FactReplaced brings {fact.by.event} under the key {standing.key}, which is recorded already.",
+                forbidden_by=standing.because,
+                remedy=f"Void position {target} instead: what should stand in its place does.",
+            )
+        return "record"
+
+    def _hold(self, position: int, fact: FirstHandFact) -> None:
+        claims, key = claims_of(fact), fact.own_key
+        if claims.takes is None and not claims.adds and key is None:
+            return
+        said = content(fact) if key is not None else None
+        holder = Holder(position, fact.event, fact.effective, claims, key, said)
+        self.holders[position] = holder
+        self.shared.update(claims.adds)
+        if claims.takes is not None:
+            self.names[claims.takes] = holder
+        if key is not None:
+            self.keys[key] = holder
+
+    def _void(self, correction: FactVoided | FactReplaced, because: Because) -> None:
+        position = self.meant(correction)
+        if position is None:
+            return
+        self.voided[position] = because
+        holder = self.holders.pop(position, None)
+        if holder is None:
+            return
+        self.shared.subtract(holder.claims.adds)
+        if holder.claims.takes is not None and self.names.get(holder.claims.takes) is holder:
+            del self.names[holder.claims.takes]
+        if holder.key is not None and self.keys.get(holder.key) is holder:
+            del self.keys[holder.key]
+
+    def meant(self, correction: FactVoided | FactReplaced) -> int | None:
+        """The position that a correction names, by itself or by the key of the fact there; None for a key unknown."""
+        if correction.key is None:
+            return correction.position
+        holder = self.keyed(correction.key)
+        return holder.position if holder is not None else None
+
+
+def content(fact: FirstHandFact) -> bytes:
+    """The SHA-256 of what a fact says, whenever it became known."""
+    return sha256(encode(fact.model_copy(update={"known_at": None}))).digest()
+
+
+# --- what each fact asks ---------------------------------------------------------------------------------------------
+
+
+def claims_of(fact: FirstHandFact) -> Claims:
+    """What a fact asks of the log. Names inside clauses, scopes, ends and conditions may come later: none is asked."""
+    match fact:
+        case FacilityOpened():
+            return Claims(takes=Name("facility", fact.facility))
+        case DocumentFiled():
+            return Claims(takes=Name("document", fact.document))
+        case WaiverGranted() | ForbearanceGranted():
+            return Claims(fact.facility, Name("waiver", fact.grant), _conditions_of_grant(fact))
+        case AmendmentSigned():
+            adds = _conditions("amendment", fact.amendment, fact.conditions)
+            return Claims(fact.facility, Name("amendment", fact.amendment), adds)
+        case OfferLaunched():
+            return Claims(fact.old, Name("offer", fact.offer), _conditions("offer", fact.offer, fact.conditions))
+        case ActTaken():
+            # an act is withdrawn by its name alone, and annulled as an act on one facility
+            return Claims(fact.facility, Name("act", fact.act), (Name("act", fact.act, fact.facility),))
+        case FeeAgreed():
+            return Claims(fact.facility, Name("fee", fact.fee))
+        case DefaultDeclared():
+            return Claims(fact.facility, Name("default", fact.default, fact.facility))
+        case LoanAdvanced():
+            return Claims(fact.facility, adds=(Name("loan", fact.loan, fact.facility),))
+        case LoanConverted():
+            return Claims(fact.facility, needs=(Name("loan", fact.loan, fact.facility),))
+        case PaymentMade():
+            loan = (Name("loan", fact.loan, fact.facility),) if fact.loan is not None else ()
+            return Claims(fact.facility, needs=loan)
+        case AccelerationAnnulled():
+            return Claims(fact.facility, needs=(Name("act", fact.act, fact.facility),))
+        case ActWithdrawn():
+            return Claims(needs=(Name("act", fact.act),))
+        case TriggerDecided():
+            return Claims(needs=(Name("waiver", fact.waiver), Name("act", fact.act)))
+        case WaiverExtended() | WaiverWithdrawn():
+            return Claims(needs=(Name("waiver", fact.waiver),))
+        case FeeSettled():
+            return Claims(needs=(Name("fee", fact.fee),))
+        case ConditionSatisfied() | ConditionWaived():
+            kind, name = fact.belongs_to
+            return Claims(needs=(Name(kind, name), Name("condition", fact.condition, f"{kind} {name}")))
+        case OfferAmended():
+            adds = _conditions("offer", fact.offer, fact.conditions or ())
+            return Claims(adds=adds, needs=(Name("offer", fact.offer),))
+        case (
+            OfferExtended()
+            | NotesTendered()
+            | TenderWithdrawn()
+            | TendersAccepted()
+            | OfferConsummated()
+            | OfferTerminated()
+        ):
+            return Claims(needs=(Name("offer", fact.offer),))
+        case (
+            FacilityDescribed()
+            | RepresentationMade()
+            | BalanceStated()
+            | TermsStated()
+            | FacilityTerminated()
+            | PaymentMissed()
+            | AvailabilityReported()
+            | ExcessNotified()
+            | HigherRateForgone()
+            | DefaultRateElected()
+            | DefaultRateEnded()
+            | CovenantTested()
+            | CureTendered()
+            | CureAccepted()
+            | CureNotified()
+            | NoticeGiven()
+            | EventOccurred()
+        ):
+            return Claims(fact.facility)
+        case ReadingAdopted() | IndexFixed():
+            return Claims()
+        case _:
+            assert_never(fact)
+
+
+def _conditions(kind: Kind, name: str, conditions: Iterable[Condition]) -> tuple[Name, ...]:
+    return tuple(Name("condition", each.condition, f"{kind} {name}") for each in conditions)
+
+
+def _conditions_of_grant(grant: WaiverGranted | ForbearanceGranted) -> tuple[Name, ...]:
+    of = f"waiver {grant.grant}"
+    subsequent = tuple(
+        Name("condition", end.failed_condition, of) for end in grant.ends if isinstance(end, FailedConditionEnd)
+    )
+    extending = tuple(
+        Name("condition", end.extends.condition, of)
+        for end in grant.ends
+        if isinstance(end, DateEnd) and end.extends is not None
+    )
+    return _conditions("waiver", grant.grant, grant.conditions) + subsequent + extending
+
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+def key_is_free(register: Register, fact: FirstHandFact, _: Claims) -> None:
+    """One key is one fact."""
+    if (holder := register.keyed(fact.own_key)) is not None:
+        raise Rejected(
+            "key_taken",
+            f"{fact.event} asks for the key {holder.key} with other content.",
+            forbidden_by=holder.because,
+            remedy=f"Give it another key, or replace the fact at position {holder.position}.",
+        )
+
+
+def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) -> None:
+    """The facility that a fact is about was opened earlier in the log."""
+    if claims.about is not None and register.holder(facility := Name("facility", claims.about)) is None:
+        raise Rejected(
+            "facility_unknown",
+            f"{fact.event} is about the {facility}.",
+            forbidden_by="No facility of that name has been opened.",
+            remedy=f"Record its FacilityOpened first{or_nearest(register, facility)}.",
+        )
+
+
+def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> None:
+    """The facility that a fact is about was open by its date; what is said in passing of a debt may look back."""
+    if claims.about is None or isinstance(fact, FacilityDescribed):
+        return
+    opening = register.holder(Name("facility", claims.about))
+    if opening is not None and fact.effective < opening.effective:
+        raise Rejected(
+            "before_opening",
+            f"{fact.event} is effective {fact.effective}, before the facility {claims.about} was open.",
+            forbidden_by=opening.because,
+            remedy=f"Correct the date, or replace the opening at position {opening.position} by an earlier one.",
+        )
+
+
+def name_is_free(register: Register, fact: FirstHandFact, claims: Claims) -> None:
+    """A name is given once."""
+    if claims.takes is not None and (holder := register.holder(claims.takes)) is not None:
+        raise Rejected(
+            "name_taken",
+            f"{fact.event} asks for the name {claims.takes.name}.",
+            forbidden_by=holder.because,
+            remedy=f"Give it another name, or correct the fact at position {holder.position}.",
+        )
+
+
+def names_are_known(register: Register, fact: FirstHandFact, claims: Claims) -> None:
+    """What a fact is about was named earlier in the log."""
+    for name in claims.needs:
+        if not register.knows(name):
+            raise Rejected(
+                "unknown_name",
+                f"{fact.event} is about the {name}.",
+                forbidden_by="Nothing that stands in the log has that name.",
+                remedy=f"Record {GIVEN_BY[name.kind]} first{or_nearest(register, name)}.",
+            )
+
+
+Rule = Callable[[Register, FirstHandFact, Claims], None]
+
+RULES: tuple[Rule, ...] = (key_is_free, facility_is_open, opening_is_past, name_is_free, names_are_known)
+"""In the order in which they are tried."""
+
+GIVEN_BY: dict[Kind, str] = {
+    "facility": "its FacilityOpened",
+    "document": "its DocumentFiled",
+    "waiver": "its WaiverGranted or ForbearanceGranted",
+    "amendment": "its AmendmentSigned",
+    "offer": "its OfferLaunched",
+    "act": "its ActTaken",
+    "fee": "its FeeAgreed",
+    "default": "its DefaultDeclared",
+    "loan": "its LoanAdvanced",
+    "condition": "it with the waiver, amendment or offer that it belongs to",
+}
+
+
+def or_nearest(register: Register, name: Name) -> str:
+    """The end of a remedy: the known names that look most like one that is not known."""
+    known = {each.name for each in (*register.names, *register.shared) if each[::2] == name[::2]}
+    nearest = get_close_matches(name.name, sorted(each for each in known if register.knows(name._replace(name=each))))
+    return f", or write {' or '.join(nearest)}" if nearest else ""
+
+
+# --- the rules of corrections ----------------------------------------------------------------------------------------
+
+
+def known_with_its_correction(fact: FactReplaced) -> None:
+    """A replacement becomes known when its correction does."""
+    if fact.by.known_at is not None:
+        raise Rejected(
+            "known_at_in_replacement",
+            f"FactReplaced gives {fact.by.event} a `known_at` of its own.",
+            remedy="Leave it out of `by`: what replaces a fact becomes known with the correction.",
+        )
+
+
+def correctable(register: Register, fact: FactVoided | FactReplaced) -> int:
+    """The position that a correction names, where a fact stands that may be corrected."""
+    position = register.meant(fact)
+    if position is None:
+        raise Rejected(
+            "nothing_to_correct",
+            f"{fact.event} is about the fact with the key {fact.key}.",
+            forbidden_by="No fact that stands in the log has that key.",
+            remedy="Look the key up in the log, or name the fact by its position.",
+        )
+    asked = f"{fact.event} is about the fact at position {position}."
+    if position > register.position:
+        raise Rejected(
+            "nothing_to_correct",
+            asked,
+            forbidden_by=f"The log has {register.position} facts.",
+            remedy="Look the position up in the log.",
+        )
+    if position in register.voidings:
+        raise Rejected(
+            "voids_a_voiding",
+            asked,
+            forbidden_by=Because(position, "FactVoided", None),
+            remedy="Record the fact that was voided again.",
+        )
+    if (voiding := register.voided.get(position)) is not None:
+        raise Rejected(
+            "already_voided",
+            asked,
+            forbidden_by=voiding,
+            remedy="Correct the fact that replaced it, or record the fact again.",
+        )
+    return position
