@@ -7,7 +7,7 @@ from ledger.facts.terms import Clauses, Covenants, OpeningTerms, RateTerms, Sche
 from ledger.values import Amount, Date, DayCount, Text
 
 
-class FacilityOpened(FacilityFact, OpeningTerms):
+class FacilityOpened(OpeningTerms, FacilityFact):
     """A debt or a line came to be. Everything but its slug and its name may be not stated."""
 
     tag: ClassVar[str] = "facility_opened.v1"
