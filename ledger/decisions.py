@@ -105,7 +105,8 @@ class Holder(NamedTuple):
     position: int
     event: str
     effective: dt.date
-    claims: Claims
+    takes: Name | None
+    adds: tuple[Name, ...]
     key: str | None
     content: bytes | None
 
@@ -185,11 +186,11 @@ class Register:
 
     def knows(self, name: Name) -> bool:
         """Whether a fact that stands has the name or adds to it."""
-        freed = self.freed.claims.adds.count(name) if self.freed is not None else 0
+        freed = self.freed.adds.count(name) if self.freed is not None else 0
         return self.holder(name) is not None or self.shared[name] > freed
 
     def _decide_first_hand(self, fact: FirstHandFact) -> Decision:
-        if (standing := self.keyed(fact.own_key)) is not None and standing.content == content(fact):
+        if (standing := self.keyed(fact.own_key)) is not None and standing.content == _digest(fact):
             return "repeat"
         claims = claims_of(fact)
         for rule in RULES:
@@ -214,12 +215,12 @@ class Register:
         claims, key = claims_of(fact), fact.own_key
         if claims.takes is None and not claims.adds and key is None:
             return
-        said = content(fact) if key is not None else None
-        holder = Holder(position, fact.event, fact.effective, claims, key, said)
+        said = _digest(fact) if key is not None else None
+        holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, said)
         self.holders[position] = holder
-        self.shared.update(claims.adds)
-        if claims.takes is not None:
-            self.names[claims.takes] = holder
+        self.shared.update(holder.adds)
+        if holder.takes is not None:
+            self.names[holder.takes] = holder
         if key is not None:
             self.keys[key] = holder
 
@@ -231,9 +232,9 @@ class Register:
         holder = self.holders.pop(position, None)
         if holder is None:
             return
-        self.shared.subtract(holder.claims.adds)
-        if holder.claims.takes is not None and self.names.get(holder.claims.takes) is holder:
-            del self.names[holder.claims.takes]
+        self.shared.subtract(holder.adds)
+        if holder.takes is not None and self.names.get(holder.takes) is holder:
+            del self.names[holder.takes]
         if holder.key is not None and self.keys.get(holder.key) is holder:
             del self.keys[holder.key]
 
@@ -245,7 +246,7 @@ class Register:
         return holder.position if holder is not None else None
 
 
-def content(fact: FirstHandFact) -> bytes:
+def _digest(fact: FirstHandFact) -> bytes:
     """The SHA-256 of what a fact says, whenever it became known."""
     return sha256(encode(fact.model_copy(update={"known_at": None}))).digest()
 
@@ -370,7 +371,7 @@ def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) ->
             "facility_unknown",
             f"{fact.event} is about the {facility}.",
             forbidden_by="No facility of that name has been opened.",
-            remedy=f"Record its FacilityOpened first{or_nearest(register, facility)}.",
+            remedy=f"Record its FacilityOpened first{_or_nearest(register, facility)}.",
         )
 
 
@@ -407,7 +408,7 @@ def names_are_known(register: Register, fact: FirstHandFact, claims: Claims) -> 
                 "unknown_name",
                 f"{fact.event} is about the {name}.",
                 forbidden_by="Nothing that stands in the log has that name.",
-                remedy=f"Record {GIVEN_BY[name.kind]} first{or_nearest(register, name)}.",
+                remedy=f"Record {_GIVEN_BY[name.kind]} first{_or_nearest(register, name)}.",
             )
 
 
@@ -416,7 +417,7 @@ Rule = Callable[[Register, FirstHandFact, Claims], None]
 RULES: tuple[Rule, ...] = (key_is_free, facility_is_open, opening_is_past, name_is_free, names_are_known)
 """In the order in which they are tried."""
 
-GIVEN_BY: dict[Kind, str] = {
+_GIVEN_BY: dict[Kind, str] = {
     "facility": "its FacilityOpened",
     "document": "its DocumentFiled",
     "waiver": "its WaiverGranted or ForbearanceGranted",
@@ -430,10 +431,12 @@ GIVEN_BY: dict[Kind, str] = {
 }
 
 
-def or_nearest(register: Register, name: Name) -> str:
+def _or_nearest(register: Register, name: Name) -> str:
     """The end of a remedy: the known names that look most like one that is not known."""
-    known = {each.name for each in (*register.names, *register.shared) if each[::2] == name[::2]}
-    nearest = get_close_matches(name.name, sorted(each for each in known if register.knows(name._replace(name=each))))
+    alike = (each for each in (*register.names, *register.shared) if (each.kind, each.of) == (name.kind, name.of))
+    known = sorted(each.name for each in alike if register.knows(each))
+    # comparing with more of them would keep the refusal waiting for seconds
+    nearest = get_close_matches(name.name, known) if len(known) <= 10_000 else []
     return f", or write {' or '.join(nearest)}" if nearest else ""
 
 
@@ -465,7 +468,7 @@ def correctable(register: Register, fact: FactVoided | FactReplaced) -> int:
         raise Rejected(
             "nothing_to_correct",
             asked,
-            forbidden_by=f"The log has {register.position} facts.",
+            forbidden_by=f"The log ends at position {register.position}.",
             remedy="Look the position up in the log.",
         )
     if position in register.voidings:
@@ -480,6 +483,8 @@ def correctable(register: Register, fact: FactVoided | FactReplaced) -> int:
             "already_voided",
             asked,
             forbidden_by=voiding,
-            remedy="Correct the fact that replaced it, or record the fact again.",
+            remedy=f"Correct the replacement, position {voiding.position}, instead."
+            if voiding.event == "FactReplaced"
+            else "Record the fact again, if it was right after all.",
         )
     return position
