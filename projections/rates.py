@@ -1,0 +1,242 @@
+"""The rate of a facility on a date, from its parts: base, margin, floor or cap, default rate, legal maximum.
+
+A rate whose index has no fixing yet is not stated; its parts still say by what formula it would follow.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from ledger.day_counts import months_after
+from ledger.facts import DefaultRateElected, DefaultRateEnded, IndexFixed
+from ledger.facts.base import FacilityFact
+from ledger.facts.terms import DefaultGround, Formula, IndexFormula, Options, RateTerms
+from ledger.values import Period
+from projections.history import Entry, History
+from projections.terms import FacilityTerms, Said
+from projections.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a rate: what it is, its size a year (None: not stated), and the facts that say so."""
+
+    part: str
+    rate: Decimal | None
+    index: str | None = None
+    positions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A rate with its parts, None where some part is not stated, and the name of the rate option that it is under."""
+
+    rate: Decimal | None
+    parts: tuple[Part, ...]
+    option: str | None = None
+    elected: int | None = None
+    """The position of the lender's election, where the rate runs by one."""
+
+
+NOT_STATED = Priced(None, ())
+
+
+@dataclass(frozen=True)
+class Fixings:
+    """What each index was fixed at, by date."""
+
+    by_index: Mapping[str, tuple[Entry[IndexFixed], ...]]
+
+    @classmethod
+    def of(cls, history: History) -> "Fixings":
+        """The fixings in force in a history."""
+        by_index: dict[str, tuple[Entry[IndexFixed], ...]] = {}
+        for entry in history.of(IndexFixed):
+            by_index[entry.fact.index] = (*by_index.get(entry.fact.index, ()), entry)
+        return cls(by_index)
+
+    def on(self, index: str, day: dt.date) -> Entry[IndexFixed] | None:
+        """The last fixing on or before a day."""
+        return next((e for e in reversed(self.by_index.get(index, ())) if e.effective <= day), None)
+
+    def dates(self) -> set[dt.date]:
+        """Every day on which some index was fixed."""
+        return {entry.effective for entries in self.by_index.values() for entry in entries}
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """The rates of one facility: its terms, the fixings, and the lender's elections."""
+
+    facility: str
+    terms: FacilityTerms
+    fixings: Fixings
+    elections: tuple[Entry[FacilityFact], ...]
+
+    @classmethod
+    def of(cls, world: World, terms: Mapping[str, FacilityTerms], facility: str, fixings: Fixings) -> "Pricing":
+        """The pricing of one facility of a group."""
+        elections = world.about(facility, DefaultRateElected, DefaultRateEnded)
+        return cls(facility, terms[facility], fixings, elections)
+
+    @cached_property
+    def dates(self) -> set[dt.date]:
+        """The days on which the contract rate or the election can change."""
+        steps = {step.from_ for said in self.terms.rate.said for step in said.value.steps or ()}
+        elected = {e.fact.from_ for e in self.elections if isinstance(e.fact, DefaultRateElected) and e.fact.from_}
+        return self.terms.dates() | self.fixings.dates() | steps | elected | {e.effective for e in self.elections}
+
+    def contract(self, day: dt.date, option: str | None = None, period_began: dt.date | None = None) -> Priced:
+        """The rate without regard to defaults; under the named option, or the only one that is open."""
+        said = self.terms.rate.on(day)
+        if said is None:
+            return NOT_STATED
+        return _capped(self._base(said, day, option, period_began), said)
+
+    def under_default(self, day: dt.date, option: str | None = None) -> Priced | None:
+        """The rate under the default formula; None where the terms have none."""
+        said = self.terms.rate.on(day)
+        if said is None or said.value.default is None:
+            return None
+        default = said.value.default
+        if default.uplift is not None:
+            contract = self._base(said, day, option, None)
+            uplift = Part("default_uplift", default.uplift, positions=(said.position,))
+            return _capped(_sum(Priced(contract.rate, (*contract.parts, uplift), contract.option)), said)
+        if default.options is not None:
+            return _capped(self._option(default.options, said, day, option, None), said)
+        if default.greater_of is not None:
+            return _capped(self._greater_of(default.greater_of, said, day), said)
+        assert default.fixed is not None
+        return _capped(_sum(Priced(None, (Part("base", default.fixed, positions=(said.position,)),))), said)
+
+    def charged(self, day: dt.date, grounds: Iterable[DefaultGround], option: str | None = None) -> Priced:
+        """The rate that runs: the default rate while a ground of its terms holds and the lender charges it."""
+        under_default = self.under_default(day, option)
+        if under_default is None or not self.available(day, grounds):
+            return self.contract(day, option)
+        said = self.terms.rate.on(day)
+        assert said is not None
+        assert said.value.default is not None
+        if said.value.default.charged == "automatically":
+            return under_default
+        elected = self._elected_on(day)
+        if elected is None:
+            return self.contract(day, option)
+        return replace(under_default, elected=elected)
+
+    def available(self, day: dt.date, grounds: Iterable[DefaultGround]) -> bool:
+        """Whether a ground of the terms for the default rate on the whole holds; an excess is a ground for a part."""
+        said = self.terms.rate.on(day)
+        if said is None or said.value.default is None:
+            return False
+        return any(ground in said.value.default.grounds for ground in grounds if ground != "excess")
+
+    def _elected_on(self, day: dt.date) -> int | None:
+        """The position of the election that covers a day; it may reach back, and runs until the lender ends it."""
+        ends = [entry for entry in self.elections if isinstance(entry.fact, DefaultRateEnded)]
+        for entry in reversed(self.elections):
+            if isinstance(entry.fact, DefaultRateElected) and (entry.fact.from_ or entry.effective) <= day:
+                ended = next((end for end in ends if end.order > entry.order), None)
+                if ended is None or day < ended.effective:
+                    return entry.position
+        return None
+
+    def _base(self, said: Said[RateTerms], day: dt.date, option: str | None, period_began: dt.date | None) -> Priced:
+        rate, at = said.value, (said.position,)
+        if rate.fixed is not None:
+            return _sum(Priced(None, (Part("base", rate.fixed, positions=at),)))
+        if rate.steps is not None:
+            level = next((step.rate for step in reversed(rate.steps) if step.from_ <= day), None)
+            return _sum(Priced(None, (Part("base", level, positions=at),)))
+        fixed_on = _reset_on(rate, day)
+        if rate.greater_of is not None:
+            return self._greater_of(rate.greater_of, said, fixed_on)
+        assert rate.options is not None
+        return self._option(rate.options, said, fixed_on, option, period_began)
+
+    def _option(
+        self, options: Options, said: Said[RateTerms], day: dt.date, option: str | None, period_began: dt.date | None
+    ) -> Priced:
+        open_options = self._open(options, said, day)
+        chosen = option if option in options else next(iter(open_options)) if len(open_options) == 1 else None
+        if chosen is None:
+            return NOT_STATED
+        formula = open_options.get(chosen, options[chosen])
+        fixed = isinstance(formula, IndexFormula) and formula.fixed_for_period and period_began is not None
+        fixed_on = period_began if fixed and period_began is not None else day
+        return replace(self._formula(formula, said.position, fixed_on), option=chosen)
+
+    def _open(self, options: Options, said: Said[RateTerms], day: dt.date) -> Options:
+        """The options open to new loans on a day, each with its formula."""
+        found: Options = {}
+        for name, formula in options.items():
+            change = self.terms.options[name].on(day) if name in self.terms.options else None
+            if change is None or change.agreed < said.agreed:
+                found[name] = formula
+            elif change.value.change == "open_option":
+                found[name] = change.value.rate or formula
+        return found
+
+    def _greater_of(self, formulas: Iterable[Formula], said: Said[RateTerms], day: dt.date) -> Priced:
+        priced = [self._formula(formula, said.position, day) for formula in formulas]
+        if any(each.rate is None for each in priced):
+            return Priced(None, tuple(part for each in priced for part in each.parts))
+        return max(priced, key=lambda each: each.rate or Decimal(0))
+
+    def _formula(self, formula: Formula, position: int, day: dt.date) -> Priced:
+        if not isinstance(formula, IndexFormula):
+            return _sum(Priced(None, (Part("base", formula.fixed, positions=(position,)),)))
+        fixing = self.fixings.on(formula.index, day)
+        level = None if fixing is None else fixing.fact.rate * (formula.multiplier or 1)
+        parts = [Part("base", level, formula.index, (position, *([fixing.position] if fixing else [])))]
+        if formula.margin is not None:
+            parts.append(Part("margin", formula.margin, positions=(position,)))
+        priced = _sum(Priced(None, tuple(parts)))
+        if priced.rate is not None and formula.floor is not None and priced.rate < formula.floor:
+            parts.append(Part("floor", formula.floor - priced.rate, positions=(position,)))
+        if priced.rate is not None and formula.cap is not None and priced.rate > formula.cap:
+            parts.append(Part("cap", formula.cap - priced.rate, positions=(position,)))
+        return _sum(Priced(None, tuple(parts)))
+
+
+def _reset_on(rate: RateTerms, day: dt.date) -> dt.date:
+    """The day whose fixing rules on `day`: that day itself, or the last reset on or before it."""
+    if rate.resets is None or day < rate.resets.from_:
+        return day
+    return last_on_or_before(day, rate.resets.from_, rate.resets.every)
+
+
+def last_on_or_before(day: dt.date, first: dt.date, every: Period) -> dt.date:
+    """The last of the dates `first`, `first` + one period, `first` + two periods… that is not after `day`."""
+    number, unit = every.split(" ")
+    unit = unit.removesuffix("s")
+    if unit in ("day", "week"):
+        length = int(number) * (7 if unit == "week" else 1)
+        return first + dt.timedelta(days=(day - first).days // length * length)
+    months = int(number) * (12 if unit == "year" else 1)
+    periods = ((day.year - first.year) * 12 + day.month - first.month) // months
+    reached = months_after(first, periods * months)
+    return reached if reached <= day else months_after(first, (periods - 1) * months)
+
+
+def _sum(priced: Priced) -> Priced:
+    """The parts added up; not stated where one of them is not."""
+    rates = [part.rate for part in priced.parts]
+    known = [rate for rate in rates if rate is not None]
+    return replace(priced, rate=sum(known, Decimal(0)) if len(known) == len(rates) else None)
+
+
+def _capped(priced: Priced, said: Said[RateTerms]) -> Priced:
+    """The rate within the legal maximum that the terms name."""
+    maximum = said.value.maximum
+    if maximum is None or priced.rate is None or priced.rate <= maximum:
+        return priced
+    over = Part("maximum", maximum - priced.rate, positions=(said.position,))
+    return _sum(replace(priced, parts=(*priced.parts, over)))
+
+
+RateOn = Callable[[dt.date], Decimal | None]
+"""The rate a year that runs on a day, or None where it is not stated."""

@@ -1,0 +1,178 @@
+"""The facts in force of one group of facilities, laid out by what they are about, before anything is derived."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ledger.facts import (
+    AmendmentSigned,
+    ConditionSatisfied,
+    ConditionWaived,
+    FacilityOpened,
+    FacilityTerminated,
+    ForbearanceGranted,
+    OfferLaunched,
+    TermsStated,
+    WaiverGranted,
+)
+from ledger.facts.amendments import ConditionFact
+from ledger.facts.base import FacilityFact, Fact
+from ledger.facts.names import Name
+from ledger.facts.terms import (
+    Clause,
+    Condition,
+    CrossAccelerationClause,
+    CrossDefaultClause,
+    CrossPaymentClause,
+)
+from ledger.facts.waivers import ActEnd, ActsCovered, Grant, PaymentsCovered, WithWaiverEnd
+from projections.history import Entry, History
+from projections.terms import FacilityTerms
+
+GrantEntry = Entry[Grant]
+ConditionEntry = Entry[ConditionFact]
+
+
+@dataclass(frozen=True)
+class World:
+    """The history of one group, and what is looked up in it again and again."""
+
+    history: History
+    group: frozenset[str]
+
+    @cached_property
+    def openings(self) -> Mapping[str, Entry[FacilityOpened]]:
+        """The opening of each facility of the group."""
+        return {e.fact.facility: e for e in self.history.of(FacilityOpened) if e.fact.facility in self.group}
+
+    def about(self, facility: str, *kinds: type[FacilityFact]) -> tuple[Entry[FacilityFact], ...]:
+        """The facts of these kinds about one facility, in the order of the world."""
+        return tuple(entry for entry in self.history.of(*kinds) if entry.fact.facility == facility)
+
+    @cached_property
+    def grants(self) -> tuple[GrantEntry, ...]:
+        """The waivers and forbearances of the group's facilities."""
+        granted: tuple[GrantEntry, ...] = self.history.of(WaiverGranted, ForbearanceGranted)
+        return tuple(entry for entry in granted if entry.fact.facility in self.group)
+
+    @cached_property
+    def amendments(self) -> Mapping[str, Entry[AmendmentSigned]]:
+        """The amendments of the group's facilities, by name."""
+        return {e.fact.amendment: e for e in self.history.of(AmendmentSigned) if e.fact.facility in self.group}
+
+    @cached_property
+    def conditions_met(self) -> Mapping[tuple[Name, str], ConditionEntry]:
+        """The first fact that satisfies or waives each condition, by what it belongs to and by its name."""
+        met: dict[tuple[Name, str], ConditionEntry] = {}
+        facts: tuple[ConditionEntry, ...] = self.history.of(ConditionSatisfied, ConditionWaived)
+        for entry in facts:
+            met.setdefault((Name(*entry.fact.belongs_to), entry.fact.condition), entry)
+        return met
+
+    @cached_property
+    def terminations(self) -> Mapping[str, Entry[FacilityTerminated]]:
+        """The first termination of each facility that has one."""
+        return {e.fact.facility: e for e in reversed(self.history.of(FacilityTerminated))}
+
+    def borrowers(self, facility: str) -> frozenset[str]:
+        """The borrowers of a facility as far as they are stated."""
+        opening = self.openings.get(facility)
+        return frozenset(opening.fact.borrowers) if opening is not None else frozenset()
+
+    def named_by(
+        self, clause: CrossPaymentClause | CrossDefaultClause | CrossAccelerationClause, facility: str
+    ) -> frozenset[str]:
+        """The debts that a cross clause of a facility looks at: those it names, or all others of a common borrower."""
+        if clause.of is not None:
+            return frozenset(clause.of)
+        own = self.borrowers(facility)
+        return frozenset(other for other in self.openings if other != facility and own & self.borrowers(other))
+
+    def terms(self, in_effect: Iterable[str]) -> Mapping[str, FacilityTerms]:
+        """The terms of each facility with these amendments in effect."""
+        amendments = [self.amendments[name] for name in in_effect]
+        stated: dict[str, list[Entry[FacilityOpened] | Entry[TermsStated]]] = {
+            facility: [opening] for facility, opening in self.openings.items()
+        }
+        for entry in self.history.of(TermsStated):
+            if entry.fact.facility in stated:
+                stated[entry.fact.facility].append(entry)
+        return {
+            facility: FacilityTerms.of(stated[facility], (e for e in amendments if e.fact.facility == facility))
+            for facility in self.openings
+        }
+
+
+def groups(history: History) -> tuple[frozenset[str], ...]:
+    """The facilities that have to be derived together: those that name one another, in either direction.
+
+    A clause, a waiver's scope or ends, an offer, and an amendment that is a condition of another tie facilities
+    together; a cross clause of any debt ties those that share a borrower. The groups are in the order of first opening.
+    """
+    openings = {entry.fact.facility: entry.fact for entry in history.of(FacilityOpened)}
+    leader = {facility: facility for facility in openings}
+
+    def find(facility: str) -> str:
+        while leader[facility] != facility:
+            facility = leader[facility]
+        return facility
+
+    def tie(one: str, others: Iterable[str]) -> None:
+        for other in others:
+            if one in leader and other in leader:
+                leader[find(other)] = find(one)
+
+    holder = {
+        **{("waiver", e.fact.grant): e.fact.facility for e in history.of(WaiverGranted, ForbearanceGranted)},
+        **{("amendment", e.fact.amendment): e.fact.facility for e in history.of(AmendmentSigned)},
+    }
+    sharing = {
+        facility: [other for other, fact in openings.items() if set(fact.borrowers) & set(openings[facility].borrowers)]
+        for facility in openings
+    }
+    for entry in history.entries:
+        fact: Fact = entry.fact
+        if isinstance(fact, OfferLaunched):
+            tie(fact.old, [fact.new.facility])
+        if isinstance(fact, FacilityFact):
+            tie(fact.facility, _named_in(fact, holder, sharing.get(fact.facility, [])))
+    together: dict[str, set[str]] = {}
+    for facility in openings:
+        together.setdefault(find(facility), set()).add(facility)
+    return tuple(frozenset(members) for members in together.values())
+
+
+def _named_in(fact: FacilityFact, holder: Mapping[tuple[str, str], str], sharing: list[str]) -> Iterable[str]:
+    """The facilities that a fact names; a cross clause of any debt names those `sharing` a borrower."""
+    match fact:
+        case FacilityOpened() | TermsStated():
+            for clause in fact.clauses:
+                yield from _named_in_clause(clause, sharing)
+        case WaiverGranted() | ForbearanceGranted():
+            for scope in fact.covers:
+                if isinstance(scope, PaymentsCovered | ActsCovered):
+                    yield from scope.of or ()
+            for end in fact.ends:
+                if isinstance(end, ActEnd):
+                    yield from end.of if end.of is not None else sharing
+                elif isinstance(end, WithWaiverEnd) and ("waiver", end.with_waiver) in holder:
+                    yield holder["waiver", end.with_waiver]
+            yield from _holders(fact.conditions, holder)
+        case AmendmentSigned():
+            for change in fact.changes:
+                if change.change == "clause":
+                    yield from _named_in_clause(change.clause, sharing)
+            yield from _holders(fact.conditions, holder)
+        case _:
+            return
+
+
+def _holders(conditions: Iterable[Condition], holder: Mapping[tuple[str, str], str]) -> Iterable[str]:
+    """The facilities of the amendments that are conditions here."""
+    return [holder["amendment", str(c.amendment)] for c in conditions if ("amendment", str(c.amendment)) in holder]
+
+
+def _named_in_clause(clause: Clause, sharing: list[str]) -> Iterable[str]:
+    if isinstance(clause, CrossPaymentClause | CrossDefaultClause | CrossAccelerationClause):
+        return clause.of if clause.of is not None else sharing
+    return ()
