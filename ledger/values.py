@@ -6,25 +6,44 @@ Every value here is exact and is written as text in a record: amounts and rates 
 
 import datetime as dt
 import re
+from contextlib import suppress
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic import Field as Field
 from pydantic import model_validator as model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
-DECIMAL_PATTERN = r"^-?\d{1,18}(\.\d{1,12})?$"
-DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
+# Digits are spelled out, because `\d` would also match those of other scripts.
+DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?$"
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
 SLUG_PATTERN = r"^[a-z0-9]+([._-]+[a-z0-9]+)*$"
-TIME_OF_DAY_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d [A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"
-PERIOD_PATTERN = r"^[1-9]\d{0,3} (day|week|month|year)s?$"
+TEXT_PATTERN = r"^\s*[^\s\x00-\x1f\x7f][^\x00-\x08\x0e-\x1f\x7f]*$"
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
+TIME_OF_DAY_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9] [A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+){0,2}$"
+PERIOD_PATTERN = r"^[1-9][0-9]{0,3} (day|week|month|year)s?$"
 
 
-def not_allowed(code: str, allowed: str) -> PydanticCustomError:
-    """A fault of one value: its code, and in words what would be allowed in its place."""
-    return PydanticCustomError(cast("Any", code), cast("Any", "allowed is {allowed}"), {"allowed": allowed})
+def not_allowed(code: str, allowed: str, *, found: str | None = None) -> PydanticCustomError:
+    """A fault of one value: its code, and in words what would be allowed in its place.
+
+    `found` says what was found where the value itself would not show it, as with two fields of which only one may be.
+    """
+    context = {"allowed": allowed} if found is None else {"allowed": allowed, "found": found}
+    return PydanticCustomError(cast("Any", code), cast("Any", "allowed is {allowed}"), context)
 
 
 class Value(BaseModel):
@@ -42,10 +61,25 @@ class Value(BaseModel):
     )
 
 
+def exactly_one(model: Value, *names: str) -> None:
+    """Refuse a model that gives none of these fields, or more than one."""
+    given = [f"`{name}`" for name in names if getattr(model, name) is not None]
+    if len(given) != 1:
+        allowed = "exactly one of " + ", ".join(f"`{name}`" for name in names)
+        raise not_allowed("one_of", allowed, found=" and ".join(given) or "none of them")
+
+
+def at_least_one(model: Value, *names: str) -> None:
+    """Refuse a model that gives none of these fields."""
+    if all(getattr(model, name) in (None, ()) for name in names):
+        allowed = "at least one of " + ", ".join(f"`{name}`" for name in names)
+        raise not_allowed("one_of", allowed, found="none of them")
+
+
 def _decimal(example: str, *, negative: bool) -> Any:
     def parse(found: object) -> Decimal:
         text = format(found, "f") if isinstance(found, Decimal) and found.is_finite() else found
-        if isinstance(text, str) and re.match(DECIMAL_PATTERN, text) and (negative or not text.startswith("-")):
+        if isinstance(text, str) and re.fullmatch(DECIMAL_PATTERN, text) and (negative or not text.startswith("-")):
             return Decimal(text)
         sign = "" if negative else ", not negative"
         raise not_allowed("decimal_string", f'a decimal in quotation marks{sign}, such as "{example}"')
@@ -80,36 +114,50 @@ Number = Annotated[
     PlainSerializer(plain, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["0.99"]}),
 ]
-"""A multiplier, a fraction or a count that need not be whole."""
+"""A multiplier, a fraction or a count that need not be whole; never negative."""
+
+Measure = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("1.25", negative=True)),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN, "examples": ["1.25"]}),
+]
+"""What a covenant measures or requires: an amount or a ratio, below zero where there is a deficit."""
+
+
+FIRST_YEAR, LAST_YEAR = 1901, 2199
+"""The years that the holiday calendars know."""
 
 
 def _date(found: object) -> dt.date:
-    if isinstance(found, dt.date) and not isinstance(found, dt.datetime):
-        return found
-    if isinstance(found, str) and re.match(DATE_PATTERN, found):
+    day = found
+    if isinstance(found, str) and re.fullmatch(DATE_PATTERN, found):
         try:
-            return dt.date.fromisoformat(found)
+            day = dt.date.fromisoformat(found)
         except ValueError:
             raise not_allowed("no_such_date", "a date of the calendar; this one does not exist") from None
-    raise not_allowed("date", "a date as YYYY-MM-DD, such as 2001-07-31")
+    if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
+        raise not_allowed("date", "a date as YYYY-MM-DD, such as 2001-07-31")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise not_allowed("date_out_of_range", f"a date of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 Date = Annotated[
     dt.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN})
 ]
-"""A day of the calendar."""
+"""A day of the calendar, of a year from 1901 to 2199."""
 
 
 def parse_moment(found: object) -> dt.datetime:
     """An instant from text or a datetime, in UTC; one without a zone is refused."""
     moment = found
-    if isinstance(found, str) and "T" in found:
-        try:
+    if isinstance(found, str) and re.fullmatch(MOMENT_PATTERN, found):
+        with suppress(ValueError):
             moment = dt.datetime.fromisoformat(found)
-        except ValueError:
-            moment = None
     if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
-        return moment.astimezone(dt.UTC)
+        with suppress(OverflowError):
+            return moment.astimezone(dt.UTC)
     raise not_allowed("moment", "an instant with its zone, such as 2001-08-14T12:00:00Z")
 
 
@@ -128,7 +176,7 @@ Moment = Annotated[
 
 
 def _time_of_day(found: object) -> str:
-    if isinstance(found, str) and re.match(TIME_OF_DAY_PATTERN, found):
+    if isinstance(found, str) and re.fullmatch(TIME_OF_DAY_PATTERN, found):
         try:
             ZoneInfo(found.split(" ", 1)[1])
         except (KeyError, ValueError, OSError):
@@ -157,10 +205,10 @@ def instant_of(day: dt.date, at: str | None) -> dt.datetime:
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=120)]
 """A name in the record: lower-case letters and digits, joined by hyphens, points or underscores."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
-"""Words for people; never empty."""
+Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, max_length=4000)]
+"""Words for people; never blank, and free of control characters."""
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=CURRENCY_PATTERN)]
 """An ISO 4217 code."""
 
 
@@ -168,20 +216,51 @@ def _one_or_many(found: object) -> object:
     return (found,) if isinstance(found, str) else found
 
 
-OneOrMany = BeforeValidator(_one_or_many)
-"""Marks a field that takes one value or a list of them."""
+class _OneOrMany:
+    """Marks a list that may also be written as its only item."""
 
-Names = Annotated[tuple[Slug, ...], Strict(False)]
-Texts = Annotated[tuple[Text, ...], Strict(False)]
-Dates = Annotated[tuple[Date, ...], Strict(False)]
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        many = cast("core_schema.TupleSchema", handler(source))
+        either = core_schema.union_schema([*many["items_schema"], many])
+        return core_schema.no_info_before_validator_function(_one_or_many, many, json_schema_input_schema=either)
+
+
+Item = TypeVar("Item")
+
+ListOf = Annotated[tuple[Item, ...], Strict(False)]
+"""A list, perhaps empty."""
+
+SomeOf = Annotated[tuple[Item, ...], Strict(False), Field(min_length=1)]
+"""A list of at least one."""
+
+OneOrMany = Annotated[tuple[Item, ...], Strict(False), Field(min_length=1), _OneOrMany]
+"""A list of at least one; a record may also write the only one by itself."""
+
+Names = Annotated[ListOf[Slug], _OneOrMany]
+Texts = Annotated[ListOf[Text], _OneOrMany]
+Dates = SomeOf[Date]
 
 
 def _names_or_any(found: object) -> object:
+    if isinstance(found, list | tuple) and "any" in found:
+        raise not_allowed("any_among_names", "the word `any` by itself, or a list of names")
     return None if found == "any" else found
 
 
-NamesOrAny = Annotated[Names | None, BeforeValidator(_names_or_any)]
+NamesOrAny = Annotated[
+    OneOrMany[Slug] | None,
+    BeforeValidator(_names_or_any, json_schema_input_type=Literal["any"] | OneOrMany[Slug] | None),
+]
 """Names of facilities, or None for any of the group; a record may also write the word `any`."""
+
+
+def _form(found: object) -> str:
+    return "word" if isinstance(found, str) else "mapping"
+
+
+WORD_OR_MAPPING = Discriminator(_form)
+"""Tells apart the members tagged `word` and `mapping` of a union, so that a fault is one member's and not both's."""
 
 CalendarName = Literal["us", "weekdays", "none"]
 """`us`: the holidays of the Federal Reserve and weekends; `weekdays`: weekends only; `none`: every day counts."""
@@ -209,8 +288,7 @@ class Days(Value):
 
     @model_validator(mode="after")
     def _one_unit(self) -> "Days":
-        if (self.days is None) == (self.business_days is None):
-            raise not_allowed("one_of", "either `days` or `business_days`, and only one of them")
+        exactly_one(self, "days", "business_days")
         if self.days is not None and self.calendar is not None:
-            raise not_allowed("one_of", "`calendar` only beside `business_days`")
+            raise not_allowed("one_of", "`calendar` only beside `business_days`", found="`days` and `calendar`")
         return self

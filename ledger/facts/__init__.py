@@ -5,7 +5,7 @@ in the order of the model, absent fields left out, with the tag in the place of 
 themselves: they hold the fact's kind, its version, and both its clocks, so a hash over them covers all of these.
 """
 
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -47,6 +47,7 @@ from ledger.facts.offers import (
 )
 from ledger.facts.rates import DefaultRateElected, DefaultRateEnded, IndexFixed
 from ledger.facts.waivers import ForbearanceGranted, WaiverExtended, WaiverGranted, WaiverWithdrawn
+from ledger.values import Field
 
 Fact = FirstHandFact | FactVoided | FactReplaced
 """Any fact of the catalogue."""
@@ -105,9 +106,17 @@ def same_content(one: Fact, other: Fact) -> bool:
     return one.model_copy(update={"known_at": None}) == other.model_copy(update={"known_at": None})
 
 
+def as_record(fact: Fact) -> dict[str, Any]:
+    """A fact as a record writes it: plain data, `event` first, dates and amounts as text, absent fields left out."""
+    return fact.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of one fact as a record file writes it."""
-    return TypeAdapter(Fact).json_schema(by_alias=True, mode="validation")
+    """The JSON Schema of one fact as a record file writes it: there, unlike in Python, every fact names its event."""
+    schema = TypeAdapter(Annotated[Fact, Field(discriminator="event")]).json_schema(by_alias=True, mode="validation")
+    for name in schema["discriminator"]["mapping"]:
+        schema["$defs"][name].setdefault("required", []).insert(0, "event")
+    return schema
 
 
 __all__ = [
@@ -168,6 +177,7 @@ __all__ = [
     "WaiverExtended",
     "WaiverGranted",
     "WaiverWithdrawn",
+    "as_record",
     "decode",
     "encode",
     "json_schema",

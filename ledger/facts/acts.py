@@ -1,17 +1,16 @@
 """Acts of creditors: suits, accelerations, their withdrawal and annulment, and what a person decided about one."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field as PydanticField
-from pydantic import Strict, StrictBool
+from pydantic import StrictBool
 
 from ledger.facts.base import FacilityFact, Fact
 from ledger.values import Amount, OneOrMany, Slug, Text
 
 Actor = Literal["holder", "trustee", "lender"]
 Aim = Literal["acceleration", "enforcement", "remedies"]
-Aims = Annotated[tuple[Aim, ...], OneOrMany, Strict(False), PydanticField(min_length=1)]
-Actors = Annotated[tuple[Actor, ...], OneOrMany, Strict(False), PydanticField(min_length=1)]
+Aims = OneOrMany[Aim]
+Actors = OneOrMany[Actor]
 
 
 class ActTaken(FacilityFact):

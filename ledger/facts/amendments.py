@@ -2,11 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Strict
-
 from ledger.facts.base import FacilityFact, Fact
-from ledger.facts.terms import ApplicationOrder, Clause, Conditions, Covenant, Formula, RateTerms, Schedule, exactly_one
-from ledger.values import Amount, Date, Field, Slug, Value, model_validator
+from ledger.facts.terms import ApplicationOrder, Clause, Conditions, Covenant, Formula, RateTerms, Schedule
+from ledger.values import Amount, Date, Field, ListOf, Slug, Value, exactly_one, model_validator
 
 
 class Change(Value):
@@ -124,7 +122,7 @@ class AmendmentSigned(FacilityFact):
     event: Literal["AmendmentSigned"] = "AmendmentSigned"
     amendment: Slug
     dated: Date
-    changes: Annotated[tuple[AnyChange, ...], Strict(False)]
+    changes: ListOf[AnyChange]
     conditions: Conditions = ()
 
 

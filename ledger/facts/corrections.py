@@ -39,9 +39,8 @@ from ledger.facts.offers import (
     TenderWithdrawn,
 )
 from ledger.facts.rates import DefaultRateElected, DefaultRateEnded, IndexFixed
-from ledger.facts.terms import exactly_one
 from ledger.facts.waivers import ForbearanceGranted, WaiverExtended, WaiverGranted, WaiverWithdrawn
-from ledger.values import Date, Field, Text, model_validator
+from ledger.values import Date, Field, Text, exactly_one, model_validator
 
 FirstHandFact = (
     DocumentFiled
@@ -98,7 +97,7 @@ class Correction(Fact):
     """Names the fact that was wrong, by its position or by its key, and says why."""
 
     effective: Date | None = None  # type: ignore[assignment]  # a correction has no date in the world
-    position: int | None = Field(default=None, ge=1)
+    position: int | None = Field(default=None, ge=1, le=10**15)
     key: Text | None = Field(default=None, max_length=200)
     """The key of the fact that was wrong: a correction has no key of its own."""
     reason: Text

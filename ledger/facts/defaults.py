@@ -2,13 +2,13 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field as PydanticField
 from pydantic import StrictBool, StringConstraints
 
 from ledger.facts.base import FacilityFact, Fact
-from ledger.values import Date, Field, Number, OneOrMany, Slug, Text, Texts, model_validator, not_allowed
+from ledger.values import Date, Field, Measure, OneOrMany, Slug, Text, exactly_one, model_validator
 
-DefaultId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+(/[a-z0-9._-]+){2,4}$", max_length=600)]
+DEFAULT_ID_PATTERN = r"^[a-z0-9._-]+(/[a-z0-9._-]+){2,4}$"
+DefaultId = Annotated[str, StringConstraints(pattern=DEFAULT_ID_PATTERN, max_length=600)]
 """The identity of a Default: facility, clause and root cause, joined by slashes."""
 
 
@@ -20,8 +20,8 @@ class CovenantTested(FacilityFact):
     covenant: Slug
     test_date: Date
     met: StrictBool
-    measured: Number | None = None
-    required: Number | None = None
+    measured: Measure | None = None
+    required: Measure | None = None
 
 
 class EventOccurred(Fact):
@@ -35,8 +35,7 @@ class EventOccurred(Fact):
 
     @model_validator(mode="after")
     def _about_one(self) -> "EventOccurred":
-        if (self.facility is None) == (self.party is None):
-            raise not_allowed("one_of", "exactly one of `facility`, `party`")
+        exactly_one(self, "facility", "party")
         return self
 
     @property
@@ -84,7 +83,7 @@ class NoticeGiven(FacilityFact):
 
     tag: ClassVar[str] = "notice_given.v1"
     event: Literal["NoticeGiven"] = "NoticeGiven"
-    of: Annotated[Texts, OneOrMany, PydanticField(min_length=1)]
+    of: OneOrMany[Text]
     from_: Text | None = Field(default=None, alias="from")
     to: Text | None = None
     means: Text | None = None

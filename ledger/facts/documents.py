@@ -8,6 +8,8 @@ from ledger.facts.base import FacilityFact, Fact
 from ledger.facts.terms import RateTerms
 from ledger.values import Date, Slug, Text, Texts
 
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+
 
 class DocumentFiled(Fact):
     """A paper came into the file. What it says are facts of their own that cite it."""
@@ -24,7 +26,7 @@ class DocumentFiled(Fact):
     """`form`: an unsigned pattern of a paper still to be signed."""
     part_of: Slug | None = None
     parties: Texts = ()
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, StringConstraints(pattern=SHA256_PATTERN)] | None = None
 
     @property
     def subject(self) -> str:

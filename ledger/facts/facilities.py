@@ -4,15 +4,16 @@ from typing import ClassVar, Literal
 
 from ledger.facts.base import FacilityFact
 from ledger.facts.terms import Clauses, Covenants, OpeningTerms, RateTerms, Schedule
-from ledger.values import Amount, Date, DayCount, Text
+from ledger.values import Amount, Date, DayCount, OneOrMany, Text, at_least_one, model_validator
 
 
 class FacilityOpened(OpeningTerms, FacilityFact):
-    """A debt or a line came to be. Everything but its slug and its name may be not stated."""
+    """A debt or a line came to be. Everything but its names and its borrowers may be not stated."""
 
     tag: ClassVar[str] = "facility_opened.v1"
     event: Literal["FacilityOpened"] = "FacilityOpened"
     name: Text
+    borrowers: OneOrMany[Text]
 
 
 class BalanceStated(FacilityFact):
@@ -22,6 +23,11 @@ class BalanceStated(FacilityFact):
     event: Literal["BalanceStated"] = "BalanceStated"
     principal: Amount | None = None
     interest_paid_to: Date | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "BalanceStated":
+        at_least_one(self, "principal", "interest_paid_to")
+        return self
 
 
 class TermsStated(FacilityFact):
@@ -36,6 +42,11 @@ class TermsStated(FacilityFact):
     day_count: DayCount | None = None
     matures: Date | None = None
     term_ends: Date | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "TermsStated":
+        at_least_one(self, "clauses", "covenants", "rate", "schedule", "day_count", "matures", "term_ends")
+        return self
 
 
 class FacilityTerminated(FacilityFact):

@@ -1,15 +1,10 @@
 """Money: loans, payments made and missed, fees, availability."""
 
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field as PydanticField
-from pydantic import Strict
+from typing import ClassVar, Literal
 
 from ledger.facts.base import FacilityFact, Fact
 from ledger.facts.terms import PaymentKind
 from ledger.values import Amount, Date, Names, OneOrMany, Slug, Text
-
-PaymentKinds = Annotated[tuple[PaymentKind, ...], OneOrMany, Strict(False), PydanticField(min_length=1)]
 
 
 class LoanAdvanced(FacilityFact):
@@ -50,7 +45,7 @@ class PaymentMissed(FacilityFact):
 
     tag: ClassVar[str] = "payment_missed.v1"
     event: Literal["PaymentMissed"] = "PaymentMissed"
-    of: PaymentKinds
+    of: OneOrMany[PaymentKind]
     due: Date
     amount: Amount | None = None
     by: Text | None = None

@@ -3,8 +3,19 @@
 from typing import Annotated, ClassVar, Literal
 
 from ledger.facts.base import Fact
-from ledger.facts.terms import Conditions, OpeningTerms, exactly_one
-from ledger.values import Amount, Date, Field, Number, Slug, Text, Value, model_validator, not_allowed
+from ledger.facts.terms import Conditions, OpeningTerms
+from ledger.values import (
+    Amount,
+    Date,
+    Field,
+    Number,
+    Slug,
+    Text,
+    Value,
+    exactly_one,
+    model_validator,
+    not_allowed,
+)
 
 
 class NewNotes(OpeningTerms):
@@ -83,9 +94,9 @@ class OfferAmended(OfferFact):
     @model_validator(mode="after")
     def _something(self) -> "OfferAmended":
         if self.through is not None and self.until is not None:
-            raise not_allowed("one_of", "at most one of `through`, `until`")
+            raise not_allowed("one_of", "at most one of `through`, `until`", found="both of them")
         if not self.changed:
-            raise not_allowed("one_of", "at least one changed field")
+            raise not_allowed("one_of", "at least one changed field", found="none")
         return self
 
     @property

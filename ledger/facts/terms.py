@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Strict, StrictBool, Tag
+from pydantic import AfterValidator, Discriminator, StrictBool, Tag
 
 from ledger.values import (
+    WORD_OR_MAPPING,
     Amount,
     CalendarName,
     Currency,
@@ -12,27 +13,25 @@ from ledger.values import (
     DayCount,
     Days,
     Field,
+    ListOf,
+    Measure,
     NamesOrAny,
     Number,
     OneOrMany,
     Period,
     RatePerAnnum,
     Slug,
+    SomeOf,
     Text,
     Texts,
     Value,
+    exactly_one,
     model_validator,
     not_allowed,
 )
 
 PaymentKind = Literal["interest", "principal", "fee"]
 Heals = Literal["automatically", "on_notice", "on_waiver", "not_stated"]
-
-
-def exactly_one(model: Value, *names: str) -> None:
-    """Refuse a model that gives none of these fields, or more than one."""
-    if sum(getattr(model, name.replace("from", "from_")) is not None for name in names) != 1:
-        raise not_allowed("one_of", "exactly one of " + ", ".join(f"`{name}`" for name in names))
 
 
 # --- rates -----------------------------------------------------------------------------------------------------------
@@ -74,8 +73,11 @@ Formula = Annotated[
 ]
 """A rate by itself: fixed, or over an index."""
 
-Options = dict[Slug, Formula]
+Options = Annotated[dict[Slug, Formula], Field(min_length=1)]
 """Formulas by the name under which loans choose them."""
+
+GreaterOf = Annotated[ListOf[Formula], Field(min_length=2)]
+"""Formulas of which the highest rules."""
 
 
 class Resets(Value):
@@ -94,9 +96,9 @@ class DefaultRate(Value):
     uplift: RatePerAnnum | None = None
     fixed: RatePerAnnum | None = None
     options: Options | None = None
-    greater_of: Annotated[tuple[Formula, ...], Strict(False)] | None = None
+    greater_of: GreaterOf | None = None
     charged: Literal["automatically", "at_lenders_option"] = "automatically"
-    grounds: Annotated[tuple[DefaultGround, ...], Strict(False)] = ("event_of_default",)
+    grounds: SomeOf[DefaultGround] = ("event_of_default",)
     notice_days: int | None = Field(default=None, ge=0, le=3660)
     """How many days of notice an excess needs before the rate may be charged on it."""
 
@@ -110,9 +112,9 @@ class RateTerms(Value):
     """A rate: one base, and beside it perhaps a default rate and a legal maximum."""
 
     fixed: RatePerAnnum | None = None
-    steps: Annotated[tuple[RateStep, ...], Strict(False), Field(min_length=1)] | None = None
-    options: Annotated[Options, Field(min_length=1)] | None = None
-    greater_of: Annotated[tuple[Formula, ...], Strict(False), Field(min_length=2)] | None = None
+    steps: SomeOf[RateStep] | None = None
+    options: Options | None = None
+    greater_of: GreaterOf | None = None
     resets: Resets | None = None
     default: DefaultRate | None = None
     maximum: RatePerAnnum | None = None
@@ -122,6 +124,8 @@ class RateTerms(Value):
         exactly_one(self, "fixed", "steps", "options", "greater_of")
         if self.steps is not None and any(a.from_ >= b.from_ for a, b in zip(self.steps, self.steps[1:], strict=False)):
             raise not_allowed("order", "steps in the order of their dates, each date once")
+        if self.resets is not None and self.options is None and self.greater_of is None:
+            raise not_allowed("one_of", "`resets` only beside an index", found="`resets` without one")
         return self
 
 
@@ -150,7 +154,7 @@ class PrincipalSchedule(Value):
     every: Period | None = None
     from_: Date | None = Field(default=None, alias="from")
     amount: Amount | None = None
-    due: Annotated[tuple[PrincipalDue, ...], Strict(False)] = ()
+    due: ListOf[PrincipalDue] = ()
 
 
 class Schedule(Value):
@@ -167,11 +171,22 @@ class Schedule(Value):
 # --- clauses ---------------------------------------------------------------------------------------------------------
 
 
+Grace = Annotated[
+    Annotated[Literal["not_stated"], Tag("word")] | Annotated[Days, Tag("mapping")],
+    WORD_OR_MAPPING,
+]
+CrossGrace = Annotated[
+    Annotated[Literal["not_stated", "other"], Tag("word")] | Annotated[Days, Tag("mapping")],
+    WORD_OR_MAPPING,
+]
+"""`other` is the grace of that debt's own clause."""
+
+
 class ClauseBase(Value):
     """What every default clause has: its name, its grace, its notice, and how its Events of Default heal."""
 
     clause: Slug
-    grace: Days | Literal["not_stated"] | None = None
+    grace: Grace | None = None
     notice: Days | None = None
     heals: Heals = "not_stated"
     accelerates: StrictBool = False
@@ -182,7 +197,7 @@ class PaymentClause(ClauseBase):
     """The facility's own payments, of the kinds named (default: all)."""
 
     kind: Literal["payment"]
-    of: Annotated[tuple[PaymentKind, ...], OneOrMany, Strict(False)] | None = None
+    of: OneOrMany[PaymentKind] | None = None
 
 
 class CovenantClause(ClauseBase):
@@ -211,7 +226,7 @@ class CrossPaymentClause(ClauseBase):
     kind: Literal["cross_payment"]
     of: NamesOrAny = None
     threshold: Amount | None = None
-    grace: Days | Literal["not_stated", "other"] | None = None  # type: ignore[assignment]  # wider on purpose: `other` is the grace of that debt's own clause
+    grace: CrossGrace | None = None  # type: ignore[assignment]  # wider on purpose
 
 
 class CrossDefaultClause(ClauseBase):
@@ -248,16 +263,32 @@ class Covenant(Value):
 
     covenant: Slug
     section: Text | None = None
-    minimum: Number | None = None
-    maximum: Number | None = None
+    minimum: Measure | None = None
+    maximum: Measure | None = None
     text: Text | None = None
 
 
 # --- a facility's terms ----------------------------------------------------------------------------------------------
 
-ApplicationOrder = Annotated[tuple[Literal["fees", "interest", "principal"], ...], Strict(False)]
-Clauses = Annotated[tuple[Clause, ...], Strict(False)]
-Covenants = Annotated[tuple[Covenant, ...], Strict(False)]
+
+def _each_once(field: str) -> AfterValidator:
+    def check(parts: tuple[Value, ...]) -> tuple[Value, ...]:
+        if len({getattr(part, field) for part in parts}) != len(parts):
+            raise not_allowed("name_twice", f"each {field}'s name once", found="one name twice")
+        return parts
+
+    return AfterValidator(check)
+
+
+def _each_kind_once(order: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(order)) != len(order):
+        raise not_allowed("name_twice", "each of fees, interest, principal once", found="one of them twice")
+    return order
+
+
+ApplicationOrder = Annotated[SomeOf[Literal["fees", "interest", "principal"]], AfterValidator(_each_kind_once)]
+Clauses = Annotated[ListOf[Clause], _each_once("clause")]
+Covenants = Annotated[ListOf[Covenant], _each_once("covenant")]
 
 
 class OpeningTerms(Value):
@@ -288,6 +319,12 @@ class OpeningTerms(Value):
     rounding: Literal["half_up", "half_even", "half_down", "up", "down"] | None = None
     interest_on_overdue: StrictBool | None = None
 
+    @model_validator(mode="after")
+    def _lent_or_held(self) -> "OpeningTerms":
+        if self.lenders is not None and self.holders is not None:
+            raise not_allowed("one_of", "at most one of `lenders`, `holders`", found="both of them")
+        return self
+
 
 # --- conditions ------------------------------------------------------------------------------------------------------
 
@@ -308,10 +345,4 @@ class Condition(Value):
         return self
 
 
-def _named_once(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    if len({each.condition for each in conditions}) != len(conditions):
-        raise not_allowed("name_twice", "each condition's name once")
-    return conditions
-
-
-Conditions = Annotated[tuple[Condition, ...], Strict(False), AfterValidator(_named_once)]
+Conditions = Annotated[ListOf[Condition], _each_once("condition")]

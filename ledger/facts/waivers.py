@@ -2,24 +2,28 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Strict, StrictBool, Tag
-from pydantic import Field as PydanticField
+from pydantic import Discriminator, StrictBool, Tag
 
 from ledger.facts.acts import Actors, Aims
 from ledger.facts.base import FacilityFact, Fact
 from ledger.facts.defaults import DefaultId
-from ledger.facts.terms import Conditions, PaymentKind, exactly_one
+from ledger.facts.terms import Conditions, PaymentKind
 from ledger.values import (
+    WORD_OR_MAPPING,
     CalendarName,
     Date,
     Dates,
     Field,
+    ListOf,
     Names,
     NamesOrAny,
     OneOrMany,
     Slug,
+    SomeOf,
+    Text,
     TimeOfDay,
     Value,
+    exactly_one,
     model_validator,
     not_allowed,
 )
@@ -30,10 +34,10 @@ from ledger.values import (
 class PaymentsCovered(Value):
     """Failures to pay: which kinds, on which debts, due when, whose. What is absent is any."""
 
-    payments: Annotated[tuple[PaymentKind, ...], OneOrMany, Strict(False), PydanticField(min_length=1)]
+    payments: OneOrMany[PaymentKind]
     of: NamesOrAny = None
     due: Dates | None = None
-    by: Annotated[tuple[str, ...], OneOrMany, Strict(False)] | None = None
+    by: OneOrMany[Text] | None = None
 
 
 class CovenantCovered(Value):
@@ -53,13 +57,13 @@ class ActsCovered(Value):
 class EventsCovered(Value):
     """Events by their kinds."""
 
-    events: Annotated[Names, OneOrMany, PydanticField(min_length=1)]
+    events: OneOrMany[Slug]
 
 
 class DefaultsCovered(Value):
     """Single Defaults by identity."""
 
-    defaults: Annotated[tuple[DefaultId, ...], OneOrMany, Strict(False), PydanticField(min_length=1)]
+    defaults: OneOrMany[DefaultId]
 
 
 _SCOPES: dict[str, type[Value]] = {
@@ -101,7 +105,11 @@ class RevivalAsOf(Value):
     as_of: Date
 
 
-Revival = Literal["not_stated", "prospective", "original_date"] | RevivalAsOf
+Revival = Annotated[
+    Annotated[Literal["not_stated", "prospective", "original_date"], Tag("word")]
+    | Annotated[RevivalAsOf, Tag("mapping")],
+    WORD_OR_MAPPING,
+]
 
 
 # --- ends: whichever comes first -------------------------------------------------------------------------------------
@@ -226,13 +234,13 @@ Reach = Literal["default", "event_of_default"]
 class Grant(FacilityFact):
     """What a waiver and a forbearance have in common."""
 
-    reaches: Annotated[tuple[Reach, ...], OneOrMany, Strict(False), PydanticField(min_length=1)]
-    covers: Annotated[tuple[Scope, ...], Strict(False), PydanticField(min_length=1)]
-    ends: Annotated[tuple[WaiverEnd, ...], Strict(False)]
+    reaches: OneOrMany[Reach]
+    covers: SomeOf[Scope]
+    ends: ListOf[WaiverEnd]
     """Whichever comes first; none at all is permanent."""
     revival: Revival = "not_stated"
     conditions: Conditions = ()
-    supersedes: Annotated[Names, OneOrMany] = ()
+    supersedes: Names = ()
 
     @property
     def grant(self) -> str:
