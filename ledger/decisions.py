@@ -22,6 +22,7 @@ from ledger.facts import (
     BalanceStated,
     ConditionSatisfied,
     ConditionWaived,
+    Correction,
     CovenantTested,
     CureAccepted,
     CureNotified,
@@ -124,18 +125,19 @@ class Register:
     """
 
     position: int = 0
-    keys: dict[str, Holder] = field(default_factory=dict)
-    names: dict[Name, Holder] = field(default_factory=dict)
-    """Names that one fact has at a time; the newest, where a name was freed and taken again."""
-    shared: Counter[Name] = field(default_factory=Counter)
-    """Names that several facts may add to, loans and conditions, with the number that stand."""
+    """The last of the log; 0 of an empty one."""
     holders: dict[int, Holder] = field(default_factory=dict)
     """The facts that have names or keys, by position; a replacement has the position of its correction."""
+    keys: dict[str, Holder] = field(default_factory=dict)
+    names: dict[Name, Holder] = field(default_factory=dict)
+    """The names that one fact has at a time."""
+    shared: Counter[Name] = field(default_factory=Counter)
+    """The names that several facts may have, as a loan's, with the number of those that stand."""
     voided: dict[int, Because] = field(default_factory=dict)
     """The positions that no longer stand, each with the correction that voided it."""
     voidings: set[int] = field(default_factory=set)
     freed: Holder | None = None
-    """A fact that is looked at as if it had been voided: only while the replacement of it is decided."""
+    """A fact looked past as if it had been voided already, while what is to replace it is decided."""
 
     @classmethod
     def of(cls, records: Iterable[Recorded]) -> Self:
@@ -148,75 +150,76 @@ class Register:
     def decide(self, fact: Fact) -> Decision:
         """Whether the fact is to be recorded or is there already; changes nothing.
 
-        Raises Rejected, by the first rule that the fact breaks: `known_at_in_replacement`, `nothing_to_correct`,
-        `voids_a_voiding`, `already_voided` for corrections; then, for a correction's replacement as for any fact,
+        Raises Rejected with the code of the first rule that is broken. A correction: `known_at_in_replacement`,
+        `nothing_to_correct`, `voids_a_voiding`, `already_voided`. Any other fact, and what is to replace one:
         `key_taken`, `facility_unknown`, `before_opening`, `name_taken`, `unknown_name`.
         """
         match fact:
             case FactVoided():
-                correctable(self, fact)
-                return "record"
+                target_stands(self, fact)
             case FactReplaced():
-                return self._decide_replacement(fact)
+                known_with_its_correction(fact)
+                target = target_stands(self, fact)
+                corrected = replace(self, freed=self.holders.get(target))
+                replacement_is_new(corrected, fact)
+                corrected._try_rules(fact.by)
             case _:
-                return self._decide_first_hand(fact)
+                if self.repeated(fact) is not None:
+                    return "repeat"
+                self._try_rules(fact)
+        return "record"
 
     def after(self, position: int, fact: Fact) -> None:
-        """Fold in a fact that was recorded at this position; never refuses."""
+        """Fold in the fact that was recorded at this position; never refuses."""
         self.position = position
         match fact:
             case FactVoided():
-                self._void(fact, Because(position, fact.event, None))
+                self._void(fact, position)
                 self.voidings.add(position)
             case FactReplaced():
-                self._void(fact, Because(position, fact.event, None))
-                self._hold(position, fact.by)
+                self._void(fact, position)
+                self._hold(fact.by, position)
             case _:
-                self._hold(position, fact)
+                self._hold(fact, position)
 
-    def holder(self, name: Name) -> Holder | None:
-        """The fact that has a name, if one does."""
+    def named(self, name: Name) -> Holder | None:
+        """The one fact that has a name."""
         found = self.names.get(name)
         return None if found is self.freed else found
 
+    def knows(self, name: Name) -> bool:
+        """Whether any fact has a name, alone or with others."""
+        freed = self.freed.adds.count(name) if self.freed is not None else 0
+        return self.named(name) is not None or self.shared[name] > freed
+
     def keyed(self, key: str | None) -> Holder | None:
-        """The fact that has a key, if one does."""
+        """The fact that has a key."""
         found = self.keys.get(key) if key is not None else None
         return None if found is self.freed else found
 
-    def knows(self, name: Name) -> bool:
-        """Whether a fact that stands has the name or adds to it."""
-        freed = self.freed.adds.count(name) if self.freed is not None else 0
-        return self.holder(name) is not None or self.shared[name] > freed
+    def repeated(self, fact: FirstHandFact) -> Holder | None:
+        """The fact that has the key of this one and says the same."""
+        found = self.keyed(fact.own_key)
+        return found if found is not None and found.content == _digest(fact) else None
 
-    def _decide_first_hand(self, fact: FirstHandFact) -> Decision:
-        if (standing := self.keyed(fact.own_key)) is not None and standing.content == _digest(fact):
-            return "repeat"
+    def target(self, correction: Correction) -> int | None:
+        """The position that a correction names, itself or by a key; None where nothing has the key."""
+        if correction.key is None:
+            return correction.position
+        holder = self.keyed(correction.key)
+        return holder.position if holder is not None else None
+
+    def _try_rules(self, fact: FirstHandFact) -> None:
         claims = claims_of(fact)
         for rule in RULES:
             rule(self, fact, claims)
-        return "record"
 
-    def _decide_replacement(self, fact: FactReplaced) -> Decision:
-        known_with_its_correction(fact)
-        target = correctable(self, fact)
-        after_voiding = replace(self, freed=self.holders.get(target))
-        if after_voiding._decide_first_hand(fact.by) == "repeat":
-            standing = after_voiding.keys[str(fact.by.own_key)]
-            raise Rejected(
-                "key_taken",
-                f"FactReplaced brings {fact.by.event} under the key {standing.key}, which is recorded already.",
-                forbidden_by=standing.because,
-                remedy=f"Void position {target} instead: what should stand in its place does.",
-            )
-        return "record"
-
-    def _hold(self, position: int, fact: FirstHandFact) -> None:
+    def _hold(self, fact: FirstHandFact, position: int) -> None:
         claims, key = claims_of(fact), fact.own_key
         if claims.takes is None and not claims.adds and key is None:
             return
-        said = _digest(fact) if key is not None else None
-        holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, said)
+        content = _digest(fact) if key is not None else None
+        holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, content)
         self.holders[position] = holder
         self.shared.update(holder.adds)
         if holder.takes is not None:
@@ -224,26 +227,20 @@ class Register:
         if key is not None:
             self.keys[key] = holder
 
-    def _void(self, correction: FactVoided | FactReplaced, because: Because) -> None:
-        position = self.meant(correction)
-        if position is None:
+    def _void(self, correction: Correction, position: int) -> None:
+        target = self.target(correction)
+        if target is None:
             return
-        self.voided[position] = because
-        holder = self.holders.pop(position, None)
+        self.voided[target] = Because(position, correction.event, None)
+        holder = self.holders.pop(target, None)
         if holder is None:
             return
         self.shared.subtract(holder.adds)
+        # a log may be older than a rule: what a newer fact has taken stays with it
         if holder.takes is not None and self.names.get(holder.takes) is holder:
             del self.names[holder.takes]
         if holder.key is not None and self.keys.get(holder.key) is holder:
             del self.keys[holder.key]
-
-    def meant(self, correction: FactVoided | FactReplaced) -> int | None:
-        """The position that a correction names, by itself or by the key of the fact there; None for a key unknown."""
-        if correction.key is None:
-            return correction.position
-        holder = self.keyed(correction.key)
-        return holder.position if holder is not None else None
 
 
 def _digest(fact: FirstHandFact) -> bytes:
@@ -366,7 +363,7 @@ def key_is_free(register: Register, fact: FirstHandFact, _: Claims) -> None:
 
 def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """The facility that a fact is about was opened earlier in the log."""
-    if claims.about is not None and register.holder(facility := Name("facility", claims.about)) is None:
+    if claims.about is not None and register.named(facility := Name("facility", claims.about)) is None:
         raise Rejected(
             "facility_unknown",
             f"{fact.event} is about the {facility}.",
@@ -379,7 +376,7 @@ def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> 
     """The facility that a fact is about was open by its date; what is said in passing of a debt may look back."""
     if claims.about is None or isinstance(fact, FacilityDescribed):
         return
-    opening = register.holder(Name("facility", claims.about))
+    opening = register.named(Name("facility", claims.about))
     if opening is not None and fact.effective < opening.effective:
         raise Rejected(
             "before_opening",
@@ -391,7 +388,7 @@ def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> 
 
 def name_is_free(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """A name is given once."""
-    if claims.takes is not None and (holder := register.holder(claims.takes)) is not None:
+    if claims.takes is not None and (holder := register.named(claims.takes)) is not None:
         raise Rejected(
             "name_taken",
             f"{fact.event} asks for the name {claims.takes.name}.",
@@ -453,9 +450,20 @@ def known_with_its_correction(fact: FactReplaced) -> None:
         )
 
 
-def correctable(register: Register, fact: FactVoided | FactReplaced) -> int:
-    """The position that a correction names, where a fact stands that may be corrected."""
-    position = register.meant(fact)
+def replacement_is_new(register: Register, fact: FactReplaced) -> None:
+    """Recording the same fact twice under one key records it once, as a replacement too."""
+    if (standing := register.repeated(fact.by)) is not None:
+        raise Rejected(
+            "key_taken",
+            f"FactReplaced brings the fact with the key {standing.key}, which is recorded already.",
+            forbidden_by=standing.because,
+            remedy="Void the wrong fact instead: what should stand in its place does.",
+        )
+
+
+def target_stands(register: Register, fact: Correction) -> int:
+    """The position that a correction names has a fact, and one that was not voided; it is returned."""
+    position = register.target(fact)
     if position is None:
         raise Rejected(
             "nothing_to_correct",
