@@ -65,7 +65,7 @@ from ledger.facts import (
     WaiverExtended,
     WaiverGranted,
     WaiverWithdrawn,
-    encode,
+    content,
 )
 from ledger.facts.terms import Condition
 from ledger.facts.waivers import DateEnd, FailedConditionEnd
@@ -101,7 +101,7 @@ class Claims(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """A fact that stands in the log and has a name or a key; `content` is the SHA-256 of what it says, if keyed."""
+    """A fact that stands in the log and has names or a key; with a key, `digest` is the SHA-256 of what it says."""
 
     position: int
     event: str
@@ -109,7 +109,7 @@ class Holder(NamedTuple):
     takes: Name | None
     adds: tuple[Name, ...]
     key: str | None
-    content: bytes | None
+    digest: bytes | None
 
     @property
     def because(self) -> Because:
@@ -200,7 +200,7 @@ class Register:
     def repeated(self, fact: FirstHandFact) -> Holder | None:
         """The fact that has the key of this one and says the same."""
         found = self.keyed(fact.own_key)
-        return found if found is not None and found.content == _digest(fact) else None
+        return found if found is not None and found.digest == _digest(fact) else None
 
     def target(self, correction: Correction) -> int | None:
         """The position that a correction names, itself or by a key; None where nothing has the key."""
@@ -218,8 +218,8 @@ class Register:
         claims, key = claims_of(fact), fact.own_key
         if claims.takes is None and not claims.adds and key is None:
             return
-        content = _digest(fact) if key is not None else None
-        holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, content)
+        digest = _digest(fact) if key is not None else None
+        holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, digest)
         self.holders[position] = holder
         self.shared.update(holder.adds)
         if holder.takes is not None:
@@ -244,8 +244,8 @@ class Register:
 
 
 def _digest(fact: FirstHandFact) -> bytes:
-    """The SHA-256 of what a fact says, whenever it became known."""
-    return sha256(encode(fact.model_copy(update={"known_at": None}))).digest()
+    """The SHA-256 of what a fact says: enough to tell a repeat, and all that is kept of a fact with a key."""
+    return sha256(content(fact)).digest()
 
 
 # --- what each fact asks ---------------------------------------------------------------------------------------------

@@ -101,9 +101,14 @@ def _swap(text: bytes, opening: tuple[bytes, bytes], after: bytes = b"") -> byte
     return head + after + new + rest
 
 
+def content(fact: Fact) -> bytes:
+    """What a fact says, whenever it became known: its canonical bytes without `known_at`."""
+    return encode(fact.model_copy(update={"known_at": None}))
+
+
 def same_content(one: Fact, other: Fact) -> bool:
-    """Whether two facts say the same, whenever each became known."""
-    return one.model_copy(update={"known_at": None}) == other.model_copy(update={"known_at": None})
+    """Whether two facts say the same, to the digit, whenever each became known."""
+    return content(one) == content(other)
 
 
 def as_record(fact: Fact) -> dict[str, Any]:
@@ -178,6 +183,7 @@ __all__ = [
     "WaiverGranted",
     "WaiverWithdrawn",
     "as_record",
+    "content",
     "decode",
     "encode",
     "json_schema",

@@ -254,6 +254,15 @@ def test_a_key_is_of_one_fact() -> None:
     )
 
 
+def test_an_amount_with_other_digits_is_other_content() -> None:
+    paid = "- {event: PaymentMade, effective: 2001-08-01, key: paid, facility: cit, amount: '1.0'}"
+    given(CIT, paid).when(recording(paid.replace("1.0", "1.00"))).then_rejected(
+        "PaymentMade asks for the key paid with other content. "
+        "PaymentMade at position 2, effective 2001-08-01 forbids it. "
+        "Give it another key, or replace the fact at position 2. [key_taken]"
+    )
+
+
 def test_without_a_key_a_fact_may_be_recorded_twice() -> None:
     missed = "- {event: PaymentMissed, effective: 2000-02-01, facility: cit, of: interest, due: 2000-02-01}"
     given(CIT, missed).when(recording(missed)).then("record")
