@@ -20,7 +20,8 @@ class Because:
 class Rejected(Exception):  # noqa: N818  (the name is the sentence: the fact was rejected)
     """What was asked, what forbids it, what to do. Nothing was recorded.
 
-    `code` is stable and for programs; the rest are sentences for people. `where` is the file and line, if there is one.
+    `code` is stable and for programs; the rest are sentences for people. `where` is the file and line, if there is one;
+    `index` that of the fact refused, counted from 0, among those that were to be recorded together.
     """
 
     def __init__(
@@ -32,10 +33,13 @@ class Rejected(Exception):  # noqa: N818  (the name is the sentence: the fact wa
         self.forbidden_by = forbidden_by
         self.remedy = remedy
         self.where = where
+        self.index: int | None = None
 
     def at(self, where: str) -> "Rejected":
         """The same refusal, with the place in a file that it is about."""
-        return Rejected(self.code, self.asked, remedy=self.remedy, forbidden_by=self.forbidden_by, where=where)
+        placed = Rejected(self.code, self.asked, remedy=self.remedy, forbidden_by=self.forbidden_by, where=where)
+        placed.index = self.index
+        return placed
 
     def __str__(self) -> str:
         """The refusal as a paragraph."""
