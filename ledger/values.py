@@ -76,13 +76,17 @@ def at_least_one(model: Value, *names: str) -> None:
         raise not_allowed("one_of", allowed, found="none of them")
 
 
-def _decimal(example: str, *, negative: bool) -> Any:
+def _decimal(example: str, *, negative: bool = False, at_most: int | None = None) -> Any:
+    limits = ("" if negative else ", not negative") + ("" if at_most is None else f", at most {at_most}")
+    allowed = f'a decimal in quotation marks{limits}, such as "{example}"'
+
     def parse(found: object) -> Decimal:
         text = format(found, "f") if isinstance(found, Decimal) and found.is_finite() else found
         if isinstance(text, str) and re.fullmatch(DECIMAL_PATTERN, text) and (negative or not text.startswith("-")):
-            return Decimal(text)
-        sign = "" if negative else ", not negative"
-        raise not_allowed("decimal_string", f'a decimal in quotation marks{sign}, such as "{example}"')
+            number = Decimal(text)
+            if at_most is None or number <= at_most:
+                return number
+        raise not_allowed("decimal_string", allowed)
 
     return parse
 
@@ -94,7 +98,7 @@ def plain(number: Decimal) -> str:
 
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_decimal("80000.00", negative=False)),
+    BeforeValidator(_decimal("80000.00")),
     PlainSerializer(plain, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["80000.00"]}),
 ]
@@ -110,11 +114,19 @@ RatePerAnnum = Annotated[
 
 Number = Annotated[
     Decimal,
-    BeforeValidator(_decimal("0.99", negative=False)),
+    BeforeValidator(_decimal("1.5")),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["1.5"]}),
+]
+"""A multiplier, or a count that need not be whole; never negative."""
+
+Fraction = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("0.99", at_most=1)),
     PlainSerializer(plain, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["0.99"]}),
 ]
-"""A multiplier, a fraction or a count that need not be whole; never negative."""
+"""A part of a whole, from 0 to 1."""
 
 Measure = Annotated[
     Decimal,

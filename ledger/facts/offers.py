@@ -1,13 +1,13 @@
 """Exchange offers: new notes for old."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from ledger.facts.base import Fact
 from ledger.facts.terms import Conditions, OpeningTerms
 from ledger.values import (
     Amount,
     Date,
-    Field,
+    Fraction,
     Number,
     Slug,
     Text,
@@ -28,7 +28,7 @@ class CashFee(Value):
     """Cash for those who tender: an amount per 1,000, or a fraction, of the old principal or of the new."""
 
     per_1000: Amount | None = None
-    fraction: Number | None = None
+    fraction: Fraction | None = None
     of: Literal["old", "new"] = "old"
 
     @model_validator(mode="after")
@@ -48,9 +48,6 @@ class OfferFact(Fact):
         return f"offer/{self.offer}"
 
 
-MinimumTender = Annotated[Number, Field(le=1)]
-
-
 class OfferLaunched(OfferFact):
     """An offer to exchange was made. Its deadline is the last day of tender, or the first day after it."""
 
@@ -58,7 +55,7 @@ class OfferLaunched(OfferFact):
     event: Literal["OfferLaunched"] = "OfferLaunched"
     old: Slug
     new: NewNotes
-    minimum_tender: MinimumTender | None = None
+    minimum_tender: Fraction | None = None
     """The fraction of the old principal outstanding below which nothing is exchanged."""
     through: Date | None = None
     until: Date | None = None
@@ -81,7 +78,7 @@ class OfferAmended(OfferFact):
     tag: ClassVar[str] = "offer_amended.v1"
     event: Literal["OfferAmended"] = "OfferAmended"
     new: NewNotes | None = None
-    minimum_tender: MinimumTender | None = None
+    minimum_tender: Fraction | None = None
     through: Date | None = None
     until: Date | None = None
     withdraw_until: Date | None = None
