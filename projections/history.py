@@ -4,8 +4,8 @@ No other module filters or orders facts by time of knowledge, and none orders th
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar, cast
 
@@ -92,8 +92,11 @@ class History:
 
     def until(self, day: dt.date) -> "History":
         """The same history without the facts effective after `day`."""
-        counted = tuple(entry for entry in self.entries if entry.effective <= day)
-        return History(counted, self.shown, self.lapsed, self.documents, self.standing)
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.effective <= day))
+
+    def only(self, wanted: Callable[[Fact], bool]) -> "History":
+        """The same history with only the counted facts that are wanted."""
+        return replace(self, entries=tuple(entry for entry in self.entries if wanted(entry.fact)))
 
     def executed_by(self, entry: AnyEntry, day: dt.date) -> bool | None:
         """Whether the paper behind a fact had been executed by `day`; None where its execution is not stated.

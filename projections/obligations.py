@@ -161,6 +161,21 @@ class Books:
         last = max(day for _, day in self.missed) if self.missed else dt.date.min
         return self.on(max([last, *(entry.effective for entry in self.facts)])).dues if self.missed else {}
 
+    @cached_property
+    def paid_off(self) -> Entry[Fact] | None:
+        """The fact after which no principal is outstanding any longer, if the record comes to that."""
+        advanced = False
+        for entry in self.facts:
+            outstanding = self.on(entry.effective).outstanding
+            advanced = advanced or bool(outstanding)
+            if outstanding == 0 and (advanced or self.world.openings[self.facility].fact.principal):
+                return entry
+        return None
+
+    def paid_off_by(self, day: dt.date) -> bool:
+        """Whether the debt was paid in full by a day."""
+        return self.paid_off is not None and self.paid_off.effective <= day
+
     def on(self, day: dt.date) -> Owed:
         """The books at the end of a day on which the facility is open."""
         opening = self.world.openings[self.facility]

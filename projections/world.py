@@ -38,12 +38,16 @@ class World:
     """The history of one group, and what is looked up in it again and again."""
 
     history: History
-    group: frozenset[str]
+
+    @classmethod
+    def of(cls, history: History, group: frozenset[str]) -> "World":
+        """The facts about a group of facilities, and those about no facility at all."""
+        return cls(history.only(lambda fact: getattr(fact, "facility", None) in (None, *group)))
 
     @cached_property
     def openings(self) -> Mapping[str, Entry[FacilityOpened]]:
         """The opening of each facility of the group."""
-        return {e.fact.facility: e for e in self.history.of(FacilityOpened) if e.fact.facility in self.group}
+        return {entry.fact.facility: entry for entry in self.history.of(FacilityOpened)}
 
     def about(self, facility: str, *kinds: type[FacilityFact]) -> tuple[Entry[FacilityFact], ...]:
         """The facts of these kinds about one facility, in the order of the world."""
@@ -52,13 +56,12 @@ class World:
     @cached_property
     def grants(self) -> tuple[GrantEntry, ...]:
         """The waivers and forbearances of the group's facilities."""
-        granted: tuple[GrantEntry, ...] = self.history.of(WaiverGranted, ForbearanceGranted)
-        return tuple(entry for entry in granted if entry.fact.facility in self.group)
+        return self.history.of(WaiverGranted, ForbearanceGranted)
 
     @cached_property
     def amendments(self) -> Mapping[str, Entry[AmendmentSigned]]:
         """The amendments of the group's facilities, by name."""
-        return {e.fact.amendment: e for e in self.history.of(AmendmentSigned) if e.fact.facility in self.group}
+        return {entry.fact.amendment: entry for entry in self.history.of(AmendmentSigned)}
 
     @cached_property
     def conditions_met(self) -> Mapping[tuple[Name, str], ConditionEntry]:
@@ -79,6 +82,10 @@ class World:
         opening = self.openings.get(facility)
         return frozenset(opening.fact.borrowers) if opening is not None else frozenset()
 
+    def obligors(self, facility: str) -> frozenset[str]:
+        """Those who owe a facility: its borrowers and guarantors as far as they are stated."""
+        return self.borrowers(facility) | frozenset(self.openings[facility].fact.guarantors or ())
+
     def named_by(
         self, clause: CrossPaymentClause | CrossDefaultClause | CrossAccelerationClause, facility: str
     ) -> frozenset[str]:
@@ -95,8 +102,7 @@ class World:
             facility: [opening] for facility, opening in self.openings.items()
         }
         for entry in self.history.of(TermsStated):
-            if entry.fact.facility in stated:
-                stated[entry.fact.facility].append(entry)
+            stated[entry.fact.facility].append(entry)
         return {
             facility: FacilityTerms.of(stated[facility], (e for e in amendments if e.fact.facility == facility))
             for facility in self.openings

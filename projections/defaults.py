@@ -1,0 +1,243 @@
+"""Root causes, and what each kind of clause makes of them.
+
+A Default is a facility, a clause and one root cause. Cross clauses pass the root cause on, so a chain of Defaults has
+one root, and a ring of cross-defaults is finite and needs a cause from outside.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, assert_never, cast
+
+from ledger.calendars import days_after
+from ledger.facts import (
+    AccelerationAnnulled,
+    ActTaken,
+    CovenantTested,
+    CureAccepted,
+    CureNotified,
+    DefaultDeclared,
+    EventOccurred,
+    NoticeGiven,
+    PaymentMissed,
+)
+from ledger.facts.base import Fact
+from ledger.facts.terms import (
+    Clause,
+    CovenantClause,
+    CrossAccelerationClause,
+    CrossClause,
+    CrossDefaultClause,
+    CrossPaymentClause,
+    DeclaredClause,
+    EventClause,
+    PaymentClause,
+    PaymentKind,
+)
+from ledger.values import Days
+from projections.history import Entry
+from projections.obligations import Books
+from projections.terms import FacilityTerms
+from projections.world import World
+
+
+class Cause(NamedTuple):
+    """A root cause: one atomic thing that happened to one debt, or to one party."""
+
+    kind: Literal["payment", "covenant", "event", "declared", "act"]
+    debt: str
+    """The facility on which it arose; for an event, perhaps the party."""
+    name: str
+    """The kind of payment, the covenant, the kind of event, the declared default, or the act."""
+    on: dt.date | None
+    """The due date or the test date; None where the name alone identifies the cause."""
+
+    def __str__(self) -> str:
+        """The end of a Default's identity."""
+        if self.kind == "payment":
+            return f"{self.debt}/{self.name}/{self.on}"
+        return f"{self.name}/{self.on}" if self.kind == "covenant" else self.name
+
+
+class DefaultKey(NamedTuple):
+    """The identity of a Default."""
+
+    facility: str
+    clause: str
+    cause: Cause
+
+    def __str__(self) -> str:
+        """The identity as answers write it: `facility/clause/debt/kind/due date`."""
+        return f"{self.facility}/{self.clause}/{self.cause}"
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    """A root cause with the facts that say it, and the days on which the failure lasts."""
+
+    cause: Cause
+    begins: dt.date
+    entries: tuple[Entry[Fact], ...]
+    ended: dt.date | None = None
+    """The first day on which the failure is no more: paid in full, met again, annulled."""
+    ended_because: tuple[int, ...] = ()
+    unclear: tuple[int, ...] = ()
+    """Payments of which the record does not say whether they were the full amount."""
+
+    @property
+    def fact(self) -> Fact:
+        """The fact that says it, the first of them."""
+        return self.entries[0].fact
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The positions of the facts that say it."""
+        return tuple(entry.position for entry in self.entries)
+
+    def fails_on(self, day: dt.date) -> bool:
+        """Whether the failure exists at the end of a day; one that began and ended on one day never does."""
+        return self.begins <= day and (self.ended is None or day < self.ended)
+
+
+def root_causes(world: World, books: Mapping[str, Books]) -> tuple[RootCause, ...]:
+    """Every root cause among the facts in force, in the order of the world."""
+    found: dict[Cause, list[Entry[Fact]]] = {}
+    for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
+        for cause in _causes(entry.fact):
+            found.setdefault(cause, []).append(entry)
+    return tuple(_with_end(world, books, cause, tuple(entries)) for cause, entries in found.items())
+
+
+def _causes(fact: Fact) -> Iterable[Cause]:
+    match fact:
+        case PaymentMissed():
+            return (Cause("payment", fact.facility, kind, fact.due) for kind in fact.of)
+        case CovenantTested() if not fact.met:
+            return (Cause("covenant", fact.facility, fact.covenant, fact.test_date),)
+        case EventOccurred():
+            return (Cause("event", str(fact.facility or fact.party), fact.kind, None),)
+        case DefaultDeclared():
+            return (Cause("declared", fact.facility, fact.default, None),)
+        case ActTaken() if fact.accelerates:
+            return (Cause("act", fact.facility, fact.act, None),)
+        case _:
+            return ()
+
+
+def _with_end(world: World, books: Mapping[str, Books], cause: Cause, entries: tuple[Entry[Fact], ...]) -> RootCause:
+    begins = entries[0].effective
+    match cause.kind:
+        case "payment":
+            due = books[cause.debt].settled.get((cast("PaymentKind", cause.name), cast("dt.date", cause.on)))
+            if due is None:
+                return RootCause(cause, begins, entries)
+            return RootCause(cause, begins, entries, due.paid_on, due.paid_by, due.paid_by if due.unclear else ())
+        case "covenant":
+            return _ended_by(cause, entries, world.about(cause.debt, CovenantTested), lambda f: _restores(f, cause))
+        case "act":
+            paid = books[cause.debt].paid_off
+            lifting = [*world.about(cause.debt, AccelerationAnnulled), *([paid] if paid is not None else [])]
+            lifting.sort(key=lambda entry: entry.order)
+            return _ended_by(cause, entries, lifting, lambda f: getattr(f, "act", cause.name) == cause.name)
+        case "event" | "declared":
+            return RootCause(cause, begins, entries)
+
+
+def _ended_by(
+    cause: Cause, entries: tuple[Entry[Fact], ...], candidates: Iterable[Entry[Fact]], ends: Callable[[Fact], bool]
+) -> RootCause:
+    """The cause with the first later fact that ends its failure, if there is one."""
+    end = next((entry for entry in candidates if entry.order > entries[0].order and ends(entry.fact)), None)
+    if end is None:
+        return RootCause(cause, entries[0].effective, entries)
+    return RootCause(cause, entries[0].effective, entries, end.effective, (end.position,))
+
+
+def _restores(fact: Fact, cause: Cause) -> bool:
+    """Whether a test shows the covenant met again, on the same date tested anew or on a later one."""
+    assert cause.on is not None
+    return isinstance(fact, CovenantTested) and fact.met and fact.covenant == cause.name and fact.test_date >= cause.on
+
+
+def concerns(clause: Clause, facility: str, root: RootCause, world: World, terms: FacilityTerms) -> bool:
+    """Whether a clause of a facility makes a Default of a root cause, by itself.
+
+    A `cross_default` never does: it looks at the Events of Default of other facilities, which only the sweep knows.
+    """
+    cause = root.cause
+    match clause:
+        case PaymentClause():
+            return cause.kind == "payment" and cause.debt == facility and (clause.of is None or cause.name in clause.of)
+        case CovenantClause():
+            own = cause.kind == "covenant" and cause.debt == facility and (clause.of is None or cause.name in clause.of)
+            return own and terms.covenant_deleted(cause.name, cast("dt.date", cause.on)) is None
+        case EventClause():
+            own = cause.kind == "event" and (clause.of is None or cause.name in clause.of)
+            return own and (cause.debt == facility or cause.debt in world.obligors(facility))
+        case DeclaredClause():
+            named = root.fact.clause if isinstance(root.fact, DefaultDeclared) else None
+            return cause.kind == "declared" and cause.debt == facility and named in (None, clause.clause)
+        case CrossPaymentClause():
+            return cause.kind == "payment" and cause.debt in world.named_by(clause, facility)
+        case CrossAccelerationClause():
+            return cause.kind == "act" and cause.debt in world.named_by(clause, facility)
+        case CrossDefaultClause():
+            return False
+        case _:
+            assert_never(clause)
+
+
+def above_threshold(clause: Clause, debt: str, day: dt.date, books: Mapping[str, Books]) -> bool | None:
+    """Whether a debt is above the threshold of a cross clause on a day; None where its principal is not stated."""
+    if not isinstance(clause, CrossClause) or clause.threshold is None:
+        return True
+    outstanding = books[debt].on(day).outstanding if debt in books else None
+    return None if outstanding is None else outstanding > clause.threshold
+
+
+def matures_on(
+    key: DefaultKey, clause: Clause, arose: dt.date, world: World, terms: Mapping[str, FacilityTerms]
+) -> dt.date | None:
+    """The day on which a Default becomes an Event of Default unless it is cured by the end of that day.
+
+    Grace runs from the due date of a missed payment, else from the day on which the Default arose; notice runs from its
+    receipt. None while a notice that the clause asks for has not been given.
+    """
+    start = cast("dt.date", key.cause.on) if key.cause.kind == "payment" else arose
+    grace = clause.grace
+    if grace == "other":
+        grace = _own_grace(key.cause, arose, terms)
+    matures = max(arose, days_after(start, grace)) if isinstance(grace, Days) else arose
+    if clause.notice is None:
+        return matures
+    notice = next((e for e in world.about(key.facility, NoticeGiven) if _gives_notice(e, key, arose)), None)
+    if notice is None:
+        return None
+    assert isinstance(notice.fact, NoticeGiven)
+    return max(matures, days_after(notice.fact.received or notice.effective, clause.notice))
+
+
+def _own_grace(cause: Cause, day: dt.date, terms: Mapping[str, FacilityTerms]) -> Days | Literal["not_stated"] | None:
+    """The grace of the missed debt's own payment clause; not stated where the record has no such clause."""
+    for said in terms[cause.debt].clauses_on(day):
+        clause = said.value
+        if isinstance(clause, PaymentClause) and (clause.of is None or cause.name in clause.of):
+            return clause.grace
+    return "not_stated"
+
+
+def _gives_notice(entry: Entry[Fact], key: DefaultKey, arose: dt.date) -> bool:
+    about = entry.fact.of if isinstance(entry.fact, NoticeGiven) else ()
+    return entry.effective >= arose and (key.clause in about or str(key) in about)
+
+
+def cure_accepted(key: DefaultKey, world: World) -> Entry[Fact] | None:
+    """The creditor's acceptance that a Default is cured."""
+    accepted = world.about(key.facility, CureAccepted)
+    return next((e for e in accepted if getattr(e.fact, "default", None) == str(key)), None)
+
+
+def cure_notified(key: DefaultKey, day: dt.date, world: World) -> Entry[Fact] | None:
+    """A notice of cure under the Default's clause, given on this day."""
+    notified = world.about(key.facility, CureNotified)
+    return next((e for e in notified if e.effective == day and getattr(e.fact, "clause", None) == key.clause), None)

@@ -1,0 +1,82 @@
+"""The state of a group of facilities at the end of a day: what the sweep finds, and what answers are read from."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.facts.terms import Clause
+from projections.defaults import DefaultKey, RootCause
+from projections.terms import Said
+from projections.waivers import Ending, Granted
+
+Legal = Literal["not_open", "closed", "no_default", "waived", "default", "forborne", "event_of_default", "accelerated"]
+DefaultStateName = Literal["grace", "continuing", "waived", "forborne", "cured"]
+GrantStateName = Literal["pending", "not_yet", "in_force", "rescinded", "expired", "ended", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A Default on a day."""
+
+    key: DefaultKey
+    root: RootCause
+    clause: Said[Clause]
+    arose: dt.date
+    matures: dt.date | None = None
+    """The day on which it becomes, or became, an Event of Default; None while a notice is outstanding."""
+    event_of_default: bool = False
+    state: DefaultStateName = "grace"
+    covered_by: tuple[Granted, ...] = ()
+    cured_on: dt.date | None = None
+    cured_because: tuple[int, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it bears on the status: one that is waived for good is listed, and counts no more."""
+        return not (self.state == "waived" and any(grant.permanent for grant in self.covered_by))
+
+
+@dataclass(frozen=True, slots=True)
+class GrantState:
+    """A waiver or forbearance on a day."""
+
+    granted: Granted
+    state: GrantStateName
+    began: dt.date | None
+    ended: Ending | None
+    ends_by_date: dt.date | None
+    """The first day outside it by date, as far as facts say by then."""
+    conditions: tuple[int, ...] = ()
+    """The facts by which its conditions were met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceleration:
+    """What made a debt due, and since when."""
+
+    since: dt.date
+    kind: Literal["act", "clause"]
+    by: str
+    """The act or the clause by name."""
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The state at the end of a day; it lasts until the next day of the timeline."""
+
+    day: dt.date
+    defaults: Mapping[DefaultKey, Default]
+    """Every Default that exists, and those that were cured."""
+    grants: tuple[GrantState, ...]
+    accelerations: Mapping[str, Acceleration]
+    legal: Mapping[str, Legal]
+
+    def of(self, facility: str) -> list[Default]:
+        """The Defaults of one facility."""
+        return [default for key, default in self.defaults.items() if key.facility == facility]
+
+    def not_waived(self, facility: str) -> list[Default]:
+        """The Defaults of one facility that exist and that no waiver covers; forborne ones among them."""
+        return [default for default in self.of(facility) if default.state not in ("waived", "cured")]

@@ -1,0 +1,325 @@
+"""One pass over the days of a group of facilities, with a given set of amendments in effect.
+
+For every day on which anything can change: what ended stays ended, and Events of Default that do not heal by themselves
+are carried over; the day's facts apply; then Events of Default, cross-defaults and the waivers that end because of them
+grow together to their least fixed point (docs/DERIVATION.md, 3).
+"""
+
+import datetime as dt
+from bisect import insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ledger.facts import ActTaken, NoticeGiven, WaiverExtended
+from ledger.facts.names import Name
+from ledger.facts.terms import Clause, Condition, CrossAccelerationClause, CrossDefaultClause
+from ledger.facts.waivers import UncoveredEventOfDefaultEnd, WithWaiverEnd
+from projections.defaults import (
+    DefaultKey,
+    RootCause,
+    above_threshold,
+    concerns,
+    cure_accepted,
+    cure_notified,
+    matures_on,
+    root_causes,
+)
+from projections.history import Entry
+from projections.obligations import Books
+from projections.rates import Fixings, Pricing
+from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
+from projections.terms import Said
+from projections.waivers import Ending, Granted, When, covers, date_ending, endings, start_of
+from projections.world import World
+
+_WORST: tuple[Legal, ...] = ("no_default", "waived", "default", "forborne", "event_of_default", "accelerated")
+_COUNTS_AS: Mapping[DefaultStateName, Legal] = {
+    "grace": "default",
+    "continuing": "event_of_default",
+    "waived": "waived",
+    "forborne": "forborne",
+    "cured": "no_default",
+}
+_Clauses = list[tuple[str, Said[Clause]]]
+
+
+@dataclass(slots=True)
+class _Running:
+    """A grant as the sweep runs it: the ends that facts decide, earliest first, and what has become of it so far."""
+
+    granted: Granted
+    by_facts: list[Ending]
+    began: dt.date | None = None
+    ended: Ending | None = None
+
+
+class Sweep:
+    """The pass. `days` are its states, one for each day on which anything can change."""
+
+    def __init__(self, world: World, in_effect: Mapping[str, dt.date]) -> None:
+        self.world = world
+        self.in_effect = dict(in_effect)
+        self.terms = world.terms(in_effect)
+        fixings = Fixings.of(world.history)
+        self.pricing = {name: Pricing.of(world, self.terms, name, fixings) for name in world.openings}
+        self._books = {name: contract_books(world, pricing) for name, pricing in self.pricing.items()}
+        self.roots = root_causes(world, self._books)
+        self._running = [_Running(granted, endings(granted, world)) for granted in map(Granted, world.grants)]
+        self._live: dict[DefaultKey, Default] = {}
+        self._cured: dict[DefaultKey, Default] = {}
+        self._accelerations: dict[str, Acceleration] = {}
+        self.days: list[Day] = []
+        self._agenda = self._days_known_beforehand()
+        for day in self._agenda:  # it grows while it is gone through, always behind the day at hand
+            self._run_grants(day)
+            self._derive_defaults(day)
+            self.days.append(self._snapshot(day))
+
+    # --- which days --------------------------------------------------------------------------------------------------
+
+    def _days_known_beforehand(self) -> list[dt.date]:
+        """Every day on which a fact, a term or an end by date can change anything, from the first opening on."""
+        days = {entry.effective for entry in self.world.history.entries}
+        days |= {date for terms in self.terms.values() for date in terms.dates()}
+        days |= {date for root in self.roots for date in (root.begins, root.ended) if date is not None}
+        days |= {ending.when.day for running in self._running for ending in running.by_facts}
+        days |= {notice.fact.received for notice in self.world.history.of(NoticeGiven) if notice.fact.received}
+        days |= set(self.in_effect.values())
+        first = min((opening.effective for opening in self.world.openings.values()), default=dt.date.max)
+        return sorted(day for day in days if day >= first)
+
+    def _look_at(self, day: dt.date) -> None:
+        """Put a later day on the agenda."""
+        now = self.days[-1].day if self.days else dt.date.min
+        if day > now and day not in self._agenda:
+            insort(self._agenda, day)
+
+    # --- waivers -----------------------------------------------------------------------------------------------------
+
+    def _run_grants(self, day: dt.date) -> None:
+        """Begin, extend, end and supersede the grants by the facts of a day."""
+        for extension in self.world.history.of(WaiverExtended):
+            if extension.effective == day:
+                self._extend(extension)
+        for running in self._running:
+            if running.ended is None and running.by_facts and running.by_facts[0].when.day <= day:
+                running.ended = running.by_facts[0]
+            begins = self._begins(running.granted)
+            prevented = running.ended is not None and begins is not None and running.ended.when <= begins
+            if running.began is None and begins is not None and begins.day <= day and not prevented:
+                running.began = begins.day
+        for running in self._running:
+            if running.began == day:
+                self._supersede(running, day)
+
+    def _extend(self, extension: Entry[WaiverExtended]) -> None:
+        """Move the date on which a grant ends; one that has ended by then is granted anew."""
+        until, through = extension.fact.until, extension.fact.through
+        running = next((r for r in reversed(self._running) if r.granted.name == extension.fact.waiver), None)
+        if running is None:
+            return
+        if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order[:2])):
+            anew = Granted(running.granted.entry, extension)
+            running = _Running(anew, endings(anew, self.world))
+            self._running.append(running)
+        else:
+            because = (*running.granted.positions, extension.position)
+            moved = date_ending(until, through, None, because, running.granted.fact.revival)
+            kept = [ending for ending in running.by_facts if not ending.by_date]
+            running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
+        for ending in running.by_facts:
+            self._look_at(ending.when.day)
+
+    def _begins(self, granted: Granted) -> When | None:
+        """The later of the effective instant and the last condition; None while one is open."""
+        begins = When(*granted.source.order[:2])
+        for condition in granted.fact.conditions:
+            met = self._met(granted, condition)
+            if met is None:
+                return None
+            begins = max(begins, met)
+        return begins
+
+    def _met(self, granted: Granted, condition: Condition) -> When | None:
+        fact = self.world.conditions_met.get((Name("waiver", granted.name), condition.condition))
+        if fact is not None:
+            return When(*fact.order[:2])
+        took_effect = self.in_effect.get(str(condition.amendment))
+        return None if took_effect is None else start_of(took_effect)
+
+    def _supersede(self, newer: _Running, day: dt.date) -> None:
+        for older in self._running:
+            if older.granted.name in newer.granted.fact.supersedes and older.ended is None and older is not newer:
+                because = (*older.granted.positions, *newer.granted.positions)
+                revival = older.granted.fact.revival
+                older.ended = Ending(start_of(day), "superseded", newer.granted.name, because, revival)
+
+    def _active(self, kind: Literal["waiver", "forbearance"]) -> list[Granted]:
+        running = (each for each in self._running if each.began is not None and each.ended is None)
+        return [each.granted for each in running if each.granted.kind == kind]
+
+    # --- defaults ----------------------------------------------------------------------------------------------------
+
+    def _derive_defaults(self, day: dt.date) -> None:
+        """Find the Defaults of a day: carried over, arising from causes, and grown to the least fixed point."""
+        before = self._live
+        self._live = {key: each for key, each in before.items() if each.event_of_default and self._carries(each, day)}
+        clauses: _Clauses = [(name, said) for name in self.world.openings for said in self.terms[name].clauses_on(day)]
+        failing = [root for root in self.roots if root.fails_on(day)]
+        for facility, said in clauses:
+            for root in failing:
+                if concerns(said.value, facility, root, self.world, self.terms[facility]):
+                    self._add(DefaultKey(facility, said.value.clause, root.cause), root, said, before, day)
+        self._accelerate(day)
+        while self._grow(clauses, before, day):
+            pass
+        for key in before.keys() - self._live.keys():
+            self._cured[key] = self._as_cured(before[key], day)
+        for key, each in self._live.items():
+            self._cured.pop(key, None)
+            self._live[key] = self._with_state(each)
+
+    def _carries(self, default: Default, day: dt.date) -> bool:
+        """Whether an Event of Default outlives its failure: it does not heal by itself, and nobody healed it."""
+        heals = default.clause.value.heals
+        if heals == "automatically" or (heals == "on_notice" and cure_notified(default.key, day, self.world)):
+            return False
+        return not self._accepted(default.key, day)
+
+    def _accepted(self, key: DefaultKey, day: dt.date) -> bool:
+        accepted = cure_accepted(key, self.world)
+        return accepted is not None and accepted.effective <= day
+
+    def _add(
+        self, key: DefaultKey, root: RootCause, said: Said[Clause], before: Mapping[DefaultKey, Default], day: dt.date
+    ) -> bool:
+        """Add a Default to the day unless it is there; whether it was added."""
+        if key in self._live or self._accepted(key, day):
+            return False
+        known = before.get(key) or Default(key, root, said, arose=day)
+        if key not in before and not above_threshold(said.value, root.cause.debt, day, self._books):
+            return False
+        matures = matures_on(key, known.clause.value, known.arose, self.world, self.terms)
+        if matures is not None and matures > day:
+            self._look_at(matures)
+        event_of_default = matures is not None and matures <= day
+        self._live[key] = replace(known, matures=matures, event_of_default=event_of_default)
+        return True
+
+    def _accelerate(self, day: dt.date) -> None:
+        """The debts that an act made due; what a clause made due stays so until it is paid."""
+        by_clause = {facility: each for facility, each in self._accelerations.items() if each.kind == "clause"}
+        self._accelerations = {f: each for f, each in by_clause.items() if not self._books[f].paid_off_by(day)}
+        for root in self.roots:
+            if isinstance(root.fact, ActTaken) and root.fact.accelerates and root.fails_on(day):
+                found = Acceleration(root.begins, "act", root.cause.name, root.positions)
+                self._accelerations.setdefault(root.cause.debt, found)
+
+    def _grow(self, clauses: _Clauses, before: Mapping[DefaultKey, Default], day: dt.date) -> bool:
+        """One step towards the fixed point of a day: whether anything was added. Nothing is ever taken away."""
+        waivers, forbearances = self._active("waiver"), self._active("forbearance")
+        events = [each for each in self._live.values() if each.event_of_default]
+        not_waived = [each for each in events if not self._covered(each, waivers)]
+        grew = False
+        for each in not_waived:
+            for facility, said in clauses:
+                if self._reaches_over(said.value, facility, each):
+                    key = DefaultKey(facility, said.value.clause, each.key.cause)
+                    grew |= self._add(key, each.root, said, before, day)
+            if each.clause.value.accelerates and each.key.facility not in self._accelerations:
+                because = (*each.root.positions, each.clause.position)
+                self._accelerations[each.key.facility] = Acceleration(day, "clause", each.key.clause, because)
+                grew = True
+        uncovered = {each.key.facility: each for each in not_waived if not self._covered(each, forbearances)}
+        return self._end_grants(uncovered, day) or grew
+
+    def _reaches_over(self, clause: Clause, facility: str, other: Default) -> bool:
+        """Whether a cross clause of a facility takes in an Event of Default elsewhere that is not waived there."""
+        if not isinstance(clause, CrossDefaultClause | CrossAccelerationClause) or other.key.facility == facility:
+            return False
+        if other.key.facility not in self.world.named_by(clause, facility):
+            return False
+        return isinstance(clause, CrossDefaultClause) or other.clause.value.accelerates
+
+    def _end_grants(self, uncovered: Mapping[str, Default], day: dt.date) -> bool:
+        """End the grants that end with an uncovered Event of Default or with another grant; whether any ended."""
+        over = {each.granted.name: each.ended for each in self._running if each.ended is not None}
+        ended = False
+        for running in self._running:
+            if running.began is not None and running.ended is None:
+                running.ended = _ended_with(running.granted, uncovered, over, day)
+                ended = ended or running.ended is not None
+        return ended
+
+    def _covered(self, default: Default, grants: Iterable[Granted]) -> tuple[Granted, ...]:
+        event, key, root = default.event_of_default, default.key, default.root
+        return tuple(each for each in grants if covers(each.fact, key, root, self.world, event_of_default=event))
+
+    def _with_state(self, default: Default) -> Default:
+        waived = self._covered(default, self._active("waiver"))
+        forborne = self._covered(default, self._active("forbearance"))
+        uncovered: DefaultStateName = "continuing" if default.event_of_default else "grace"
+        state: DefaultStateName = "waived" if waived else "forborne" if forborne else uncovered
+        return replace(default, state=state, covered_by=waived or forborne)
+
+    def _as_cured(self, default: Default, day: dt.date) -> Default:
+        accepted = cure_accepted(default.key, self.world) if self._accepted(default.key, day) else None
+        because = (*default.root.ended_because, *([accepted.position] if accepted is not None else []))
+        return replace(default, state="cured", covered_by=(), cured_on=day, cured_because=because)
+
+    # --- the end of the day ------------------------------------------------------------------------------------------
+
+    def _snapshot(self, day: dt.date) -> Day:
+        grants = tuple(self._grant_state(running, day) for running in self._running)
+        legal = {facility: self._legal(facility, day) for facility in self.world.openings}
+        return Day(day, {**self._live, **self._cured}, grants, dict(self._accelerations), legal)
+
+    def _grant_state(self, running: _Running, day: dt.date) -> GrantState:
+        granted = running.granted
+        state: GrantStateName = "in_force"
+        if running.ended is not None:
+            state = running.ended.how
+        elif granted.source.effective > day:
+            state = "not_yet"
+        elif running.began is None:
+            state = "pending"
+        by_date = next((ending.when.day for ending in running.by_facts if ending.by_date), None)
+        names = ((Name("waiver", granted.name), condition.condition) for condition in granted.fact.conditions)
+        met = tuple(self.world.conditions_met[name].position for name in names if name in self.world.conditions_met)
+        return GrantState(granted, state, running.began, running.ended, by_date, met)
+
+    def _legal(self, facility: str, day: dt.date) -> Legal:
+        """The worst that holds."""
+        if day < self.world.openings[facility].effective:
+            return "not_open"
+        terminated = self.world.terminations.get(facility)
+        if terminated is not None and terminated.effective <= day:
+            return "closed"
+        if facility in self._accelerations:
+            return "accelerated"
+        own = (each for each in self._live.values() if each.key.facility == facility and each.counts)
+        return max((_COUNTS_AS[each.state] for each in own), key=_WORST.index, default="no_default")
+
+
+def _ended_with(
+    granted: Granted, uncovered: Mapping[str, Default], over: Mapping[str, Ending], day: dt.date
+) -> Ending | None:
+    """What ends a grant on a day besides the facts: an Event of Default that nothing covers, the end of another grant."""
+    fact = granted.fact
+    for end in fact.ends:
+        revival = end.revival if end.revival is not None else fact.revival
+        if isinstance(end, UncoveredEventOfDefaultEnd) and fact.facility in uncovered:
+            default = uncovered[fact.facility]
+            because = (*granted.positions, *default.root.positions, default.clause.position)
+            return Ending(start_of(day), "ended", str(default.key), because, revival)
+        if isinstance(end, WithWaiverEnd) and end.with_waiver in over:
+            because = (*granted.positions, *over[end.with_waiver].positions)
+            return Ending(start_of(day), "ended", end.with_waiver, because, revival)
+    return None
+
+
+def contract_books(world: World, pricing: Pricing) -> Books:
+    """The books of a facility at the contract rate: what is due by its terms, whatever default interest may be."""
+    changes = tuple(sorted(pricing.dates))
+    return Books(world, pricing.terms, pricing.facility, lambda day: pricing.contract(day).rate, changes)

@@ -1,0 +1,109 @@
+"""What followed on every date: the sweeps, and the amendments that take effect on the way.
+
+A pending amendment whose last condition is a question to the derivation is tried out: the group is swept with it, and
+with all that hangs on it, in effect. Where the answer is yes, the days before are derived again with it, from the
+earliest date of its changes; what was asked and answered on earlier days stands (docs/DERIVATION.md, 4).
+"""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from projections.amendments import questions, ready
+from projections.defaults import RootCause
+from projections.rates import Pricing
+from projections.states import Day, Legal
+from projections.sweep import Sweep
+from projections.terms import FacilityTerms
+from projections.world import World
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What followed for one group of facilities, on every date."""
+
+    world: World
+    in_effect: Mapping[str, dt.date]
+    """The amendments that took effect, each with the day on which its last condition was satisfied."""
+    days: tuple[Day, ...]
+    roots: tuple[RootCause, ...]
+    terms: Mapping[str, FacilityTerms]
+    pricing: Mapping[str, Pricing]
+
+    @cached_property
+    def _starts(self) -> list[dt.date]:
+        return [day.day for day in self.days]
+
+    def on(self, day: dt.date) -> Day:
+        """The state at the end of a day."""
+        index = bisect_right(self._starts, day)
+        return self.days[index - 1] if index else Day(day, {}, (), {}, dict.fromkeys(self.world.openings, "not_open"))
+
+    def segments(self, facility: str) -> list[tuple[dt.date, Legal]]:
+        """The legal status of a facility, each with the first day of its run."""
+        found: list[tuple[dt.date, Legal]] = []
+        for day in self.days:
+            legal = day.legal[facility]
+            if legal != "not_open" and (not found or found[-1][1] != legal):
+                found.append((day.day, legal))
+        return found
+
+    def since(self, facility: str, day: dt.date) -> dt.date | None:
+        """The first day of the run of the status that a facility has on a day; None before it opens."""
+        return max((start for start, _ in self.segments(facility) if start <= day), default=None)
+
+    def until(self, facility: str, day: dt.date) -> dt.date | None:
+        """The first day after `day` on which the status is another."""
+        return min((start for start, _ in self.segments(facility) if start > day), default=None)
+
+
+def derive(world: World) -> Timeline:
+    """The timeline of one group. Each day's open questions are asked in rounds, until none passes on that day."""
+    in_effect: dict[str, dt.date] = {}
+    sweep = Sweep(world, in_effect)
+    todo = [day.day for day in sweep.days]
+    while todo:
+        day = todo[0]
+        passed, ask_again = _round(world, in_effect, day)
+        if passed:
+            in_effect.update(dict.fromkeys(passed, day))
+            sweep = Sweep(world, in_effect)
+            todo = [day, *(each.day for each in sweep.days if each.day > day)]
+        else:
+            todo = sorted({*todo[1:], *(each for each in ask_again if each > day)})
+    return Timeline(world, in_effect, tuple(sweep.days), sweep.roots, sweep.terms, sweep.pricing)
+
+
+def _round(world: World, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
+    """Ask the open questions of a day in order: the first amendments that pass, else the days to ask again on.
+
+    A question that fails is asked again the next day; its answer can change only on a day on which something changes in
+    the world where the amendment is in effect, so those days are given.
+    """
+    ask_again: set[dt.date] = set()
+    for candidate in ready(world, in_effect):
+        if candidate.since[0] > day:
+            continue
+        asked = questions(candidate.names, world)
+        tried = Sweep(world, {**in_effect, **dict.fromkeys(candidate.names, day)}).days if asked else []
+        state = next((each for each in reversed(tried) if each.day <= day), None)
+        if state is None or all(holds(condition.question, state, e.fact.facility) for e, condition in asked):
+            return candidate.names, ()
+        ask_again |= {each.day for each in tried}
+    return (), ask_again
+
+
+Question = Literal[
+    "no_event_of_default", "no_default", "no_event_of_default_after_giving_effect", "no_default_after_giving_effect"
+]
+
+
+def holds(question: Question | None, day: Day, facility: str) -> bool:
+    """Whether no Event of Default, or no Default at all, of a facility exists that no waiver covers; forborne ones do."""
+    existing = day.not_waived(facility)
+    if question in ("no_event_of_default", "no_event_of_default_after_giving_effect"):
+        return not any(default.event_of_default for default in existing)
+    return not existing

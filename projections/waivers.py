@@ -1,0 +1,280 @@
+"""Waivers and forbearances: what they cover, and what ends them.
+
+**The automatic rescission lives here**, in `_rescissions`: an act of a creditor that seeks one of the aims of a
+trigger, on one of its debts, by one of its actors, ends the waiver from the act's date on, without notice and for good.
+Nobody records a rescission; on every date from the act's on it follows.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, assert_never
+
+from ledger.calendars import business_days_after
+from ledger.facts import (
+    ActTaken,
+    ForbearanceGranted,
+    NoticeGiven,
+    PaymentMissed,
+    TriggerDecided,
+    WaiverExtended,
+    WaiverWithdrawn,
+)
+from ledger.facts.names import Name
+from ledger.facts.waivers import (
+    ActEnd,
+    ActsCovered,
+    BusinessDaysEnd,
+    CovenantCovered,
+    DateEnd,
+    DefaultsCovered,
+    EventsCovered,
+    Extension,
+    FailedConditionEnd,
+    Grant,
+    NoticeEnd,
+    PaymentsCovered,
+    Revival,
+    Scope,
+    UncoveredEventOfDefaultEnd,
+    WithWaiverEnd,
+)
+from ledger.values import TimeOfDay, instant_of
+from projections.defaults import DefaultKey, RootCause
+from projections.history import Entry
+from projections.world import GrantEntry, World
+
+Ended = Literal["rescinded", "expired", "ended", "superseded"]
+
+
+class When(NamedTuple):
+    """A point in the order of the world: a day and an instant within it."""
+
+    day: dt.date
+    instant: dt.datetime
+
+
+def start_of(day: dt.date) -> When:
+    """The start of a day, where an untimed fact and an end by date stand."""
+    return When(day, instant_of(day, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends a waiver: from when, in what way, because of what."""
+
+    when: When
+    how: Ended
+    by: str
+    """The act, condition, waiver or Default that ends it by name; else `date`, `notice` or `withdrawal`."""
+    positions: tuple[int, ...]
+    revival: Revival
+    by_date: bool = False
+    """Whether an extension replaces it."""
+
+
+# --- scope -----------------------------------------------------------------------------------------------------------
+
+
+def covers(grant: Grant, key: DefaultKey, root: RootCause, world: World, *, event_of_default: bool) -> bool:
+    """Whether the grant's scope takes in a Default of its own facility, tested on the root cause."""
+    reach = "event_of_default" if event_of_default else "default"
+    if key.facility != grant.facility or reach not in grant.reaches:
+        return False
+    return any(_in_scope(scope, key, root, world) for scope in grant.covers)
+
+
+def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World) -> bool:
+    cause = root.cause
+    match scope:
+        case PaymentsCovered():
+            return (
+                cause.kind == "payment"
+                and cause.name in scope.payments
+                and (scope.of is None or cause.debt in scope.of)
+                and (scope.due is None or cause.on in scope.due)
+                and (scope.by is None or _failed_by(scope.by, root, world))
+            )
+        case CovenantCovered():
+            in_tests = scope.tests is None or cause.on in scope.tests
+            return cause.kind == "covenant" and cause.name == scope.covenant and in_tests
+        case ActsCovered():
+            aims = root.fact.seeks if isinstance(root.fact, ActTaken) else ()
+            return (
+                cause.kind == "act"
+                and bool(set(aims) & set(scope.acts))
+                and (scope.of is None or cause.debt in scope.of)
+            )
+        case EventsCovered():
+            return cause.kind == "event" and cause.name in scope.events
+        case DefaultsCovered():
+            return str(key) in scope.defaults
+        case _:
+            assert_never(scope)
+
+
+def _failed_by(parties: Iterable[str], root: RootCause, world: World) -> bool:
+    """Whether one of these parties failed to pay: who is named in the record, else a borrower of the debt.
+
+    Where the record names neither, the failure may be theirs, and the waiver is taken to reach it.
+    """
+    said = {e.fact.by for e in root.entries if isinstance(e.fact, PaymentMissed) and e.fact.by is not None}
+    failed = said or world.borrowers(root.cause.debt)
+    return not failed or bool(failed & set(parties))
+
+
+# --- ends ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A waiver or forbearance as granted; or as granted anew by an extension that came after its end."""
+
+    entry: GrantEntry
+    extension: Entry[WaiverExtended] | None = None
+
+    @property
+    def fact(self) -> Grant:
+        """The terms of the grant."""
+        return self.entry.fact
+
+    @property
+    def name(self) -> str:
+        """The name of the waiver or forbearance."""
+        return self.fact.grant
+
+    @property
+    def kind(self) -> Literal["waiver", "forbearance"]:
+        """Which of the two it is."""
+        return "forbearance" if isinstance(self.fact, ForbearanceGranted) else "waiver"
+
+    @property
+    def source(self) -> Entry[Grant] | Entry[WaiverExtended]:
+        """The fact by which it was granted, or granted anew."""
+        return self.extension or self.entry
+
+    @property
+    def permanent(self) -> bool:
+        """Whether nothing ends it: what it covers is listed, and counts no more."""
+        return not self.fact.ends
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The facts by which it stands."""
+        return (self.entry.position, *([self.extension.position] if self.extension else []))
+
+
+def endings(granted: Granted, world: World) -> list[Ending]:
+    """The ends of a grant that facts alone decide, earliest first: dates, acts, notices, failed conditions.
+
+    The others, the end of another waiver and an uncovered Event of Default, only the sweep can know.
+    """
+    found = [*_by_terms(granted, world), *_withdrawals(granted, world)]
+    return sorted(found, key=lambda ending: (ending.when, not ending.by_date, ending.positions))
+
+
+def _by_terms(granted: Granted, world: World) -> Iterator[Ending]:
+    fact, at = granted.fact, granted.positions
+    for end in fact.ends:
+        revival = end.revival if end.revival is not None else fact.revival
+        match end:
+            case DateEnd() if granted.extension is not None:
+                extension = granted.extension.fact
+                yield date_ending(extension.until, extension.through, None, at, revival)
+            case DateEnd():
+                moved = _extended(end.extends, granted, world)
+                if moved is None:
+                    yield date_ending(end.until, end.through, end.at, at, revival)
+                else:
+                    condition = (*at, moved[1])
+                    yield date_ending(moved[0].until, moved[0].through, end.at, condition, revival)
+            case BusinessDaysEnd():
+                day = business_days_after(granted.source.effective, end.business_days, end.calendar)
+                yield Ending(start_of(day), "expired", "date", at, revival, by_date=True)
+            case FailedConditionEnd():
+                met = world.conditions_met.get((Name("waiver", granted.name), end.failed_condition))
+                if met is None or met.effective > end.by:
+                    failed = start_of(end.by + dt.timedelta(days=1))
+                    yield Ending(failed, "ended", end.failed_condition, at, revival)
+            case ActEnd():
+                yield from _rescissions(end, granted, revival, world)
+            case NoticeEnd():
+                yield from _notices(end, granted, revival, world)
+            case WithWaiverEnd() | UncoveredEventOfDefaultEnd():
+                pass
+            case _:
+                assert_never(end)
+
+
+def date_ending(
+    until: dt.date | None, through: dt.date | None, at: TimeOfDay | None, positions: tuple[int, ...], revival: Revival
+) -> Ending:
+    """The end by a date: the first day outside, or the day after the last one inside; at an hour, on that day."""
+    day = until or through
+    assert day is not None
+    if at is not None:
+        when = When(day, instant_of(day, at))
+    else:
+        when = start_of(day if until is not None else day + dt.timedelta(days=1))
+    return Ending(when, "expired", "date", positions, revival, by_date=True)
+
+
+def _extended(extends: Extension | None, granted: Granted, world: World) -> tuple[Extension, int] | None:
+    """The later date of an end, and the fact that met its condition in time."""
+    if extends is None:
+        return None
+    met = world.conditions_met.get((Name("waiver", granted.name), extends.condition))
+    return None if met is None or met.effective > extends.met_by else (extends, met.position)
+
+
+def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
+    """The acts that rescind a waiver automatically: from the grant's effective date on, whether in force or pending."""
+    for act in world.history.of(ActTaken):
+        decided = _decision(granted, act, world)
+        fits = triggers(end, act.fact) if decided is None else decided.fact.ends
+        if fits and concerns_trigger(end, act.fact) and act.order > granted.source.order:
+            because = (*granted.positions, act.position, *([decided.position] if decided else []))
+            yield Ending(When(*act.order[:2]), "rescinded", act.fact.act, because, revival)
+
+
+def concerns_trigger(end: ActEnd, act: ActTaken) -> bool:
+    """Whether an act has the debt and the actor of a trigger."""
+    return (end.of is None or act.facility in end.of) and (end.by is None or act.by in end.by)
+
+
+def triggers(end: ActEnd, act: ActTaken) -> bool:
+    """Whether an act is all that a trigger names: debt, actor, aim, and what it is in respect of."""
+    aims = bool(set(end.act) & set(act.seeks))
+    return concerns_trigger(end, act) and aims and end.in_respect_of in (None, act.in_respect_of)
+
+
+def _decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[TriggerDecided] | None:
+    """What a person decided about an act and this waiver; the last decision holds."""
+    decided = (
+        e for e in world.history.of(TriggerDecided) if e.fact.waiver == granted.name and e.fact.act == act.fact.act
+    )
+    return max(decided, key=lambda entry: entry.position, default=None)
+
+
+def _notices(end: NoticeEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
+    for entry in world.history.of(NoticeGiven):
+        notice = entry.fact
+        if granted.name in notice.of and entry.order > granted.source.order and _from_one_of(end, notice, world):
+            day = (notice.received or entry.effective) + dt.timedelta(days=end.notice.days)
+            yield Ending(start_of(day), "ended", "notice", (*granted.positions, entry.position), revival)
+
+
+def _from_one_of(end: NoticeEnd, notice: NoticeGiven, world: World) -> bool:
+    """Whether a notice comes from an actor that the end names; one whose sender is not stated is taken to."""
+    if end.notice.by is None or notice.from_ is None:
+        return True
+    opening = world.openings[notice.facility].fact
+    parties = {"lender": opening.lenders or (), "holder": opening.holders or (), "trustee": (opening.trustee,)}
+    return any(notice.from_ == actor or notice.from_ in parties[actor] for actor in end.notice.by)
+
+
+def _withdrawals(granted: Granted, world: World) -> Iterator[Ending]:
+    for entry in world.history.of(WaiverWithdrawn):
+        if entry.fact.waiver == granted.name and entry.order > granted.source.order:
+            because = (*granted.positions, entry.position)
+            yield Ending(When(*entry.order[:2]), "ended", "withdrawal", because, granted.fact.revival)
