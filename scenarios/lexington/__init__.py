@@ -5,7 +5,7 @@ are recorded together, as a migration: each fact has the moment at which its pap
 """
 
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 RECORD_FILES: tuple[str, ...] = (
     "ex-10-106.yaml",
@@ -28,11 +28,14 @@ WHAT_IFS: tuple[str, ...] = (
 """The names of the what-ifs: each is a file of assumed facts, to be laid on top of the record and never recorded."""
 
 
-def record_files() -> tuple[Traversable, ...]:
+_FOLDER = Path(str(files(__name__)))
+
+
+def record_files() -> tuple[Path, ...]:
     """Where the files of the record are, in the order of `RECORD_FILES`."""
-    return tuple(files(__name__) / name for name in RECORD_FILES)
+    return tuple(_FOLDER / name for name in RECORD_FILES)
 
 
-def what_if_file(name: str) -> Traversable:
+def what_if_file(name: str) -> Path:
     """Where the file of a what-if is; `name` is one of `WHAT_IFS`."""
-    return files(__name__) / "what_ifs" / f"{name}.yaml"
+    return _FOLDER / "what_ifs" / f"{name}.yaml"

@@ -1,8 +1,6 @@
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
-from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +20,8 @@ from ledger.facts import (
     WaiverGranted,
 )
 from ledger.facts.waivers import ActEnd, DateEnd, PaymentsCovered
+from ledger.reading import read
 from scenarios.lexington import RECORD_FILES, WHAT_IFS, record_files, what_if_file
-from tests import spec
 
 KNOWN = {
     "ex-10-106": dt.date(2000, 3, 30),
@@ -37,10 +35,6 @@ KNOWN = {
 SUPPLEMENTS = {"release-2001-08-06", "prime-rate"}
 
 
-def read(file: Traversable) -> tuple[Fact, ...]:
-    return spec.facts(file.read_text(encoding="utf-8"))
-
-
 def known_at(fact: Fact) -> dt.datetime:
     assert fact.known_at is not None, fact.own_key
     return fact.known_at
@@ -51,8 +45,8 @@ def document(fact: Fact) -> str:
     return fact.source.document
 
 
-RECORD = sorted((fact for file in record_files() for fact in read(file)), key=known_at)
-ASSUMED = {name: read(what_if_file(name)) for name in WHAT_IFS}
+RECORD = sorted((each.fact for each in read(record_files())), key=known_at)
+ASSUMED = {name: [each.fact for each in read([what_if_file(name)])] for name in WHAT_IFS}
 
 
 def granted(waiver: str) -> WaiverGranted:
@@ -61,7 +55,7 @@ def granted(waiver: str) -> WaiverGranted:
 
 
 def test_the_folder_holds_the_files_that_are_named_and_no_others() -> None:
-    folder = Path(str(record_files()[0])).parent
+    folder = record_files()[0].parent
     assert {file.name for file in folder.glob("*.yaml")} == set(RECORD_FILES)
     assert {file.stem for file in folder.glob("what_ifs/*.yaml")} == set(WHAT_IFS)
 
