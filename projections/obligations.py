@@ -193,7 +193,7 @@ class Books:
 
     def accrued(self, owed: Owed, day: dt.date) -> Fraction | None:
         """The interest accrued since the last due date up to, not including, a day; less what was paid ahead. Exact."""
-        exact = self._interest(owed.last_due, day, owed.principal)
+        exact = self.interest(owed.last_due, day, owed.principal)
         return None if exact is None else exact - Fraction(owed.credit)
 
     def per_1000(self, owed: Owed, day: dt.date) -> Fraction | None:
@@ -209,11 +209,11 @@ class Books:
         if owed.credit or any(due.unclear or due.paid_on for due in owed.interest_dues):
             return None
         edges = [owed.interest_from, *(due.on for due in owed.interest_dues), day]
-        periods = [self._interest(*edge, [(dt.date.min, Decimal(1000))]) for edge in pairwise(edges)]
+        periods = [self.interest(*edge, [(dt.date.min, Decimal(1000))]) for edge in pairwise(edges)]
         known = [period for period in periods if period is not None]
         return sum(known, Fraction(0)) if len(known) == len(periods) else None
 
-    def _interest(self, start: dt.date, end: dt.date, principal: Principal) -> Fraction | None:
+    def interest(self, start: dt.date, end: dt.date, principal: Principal) -> Fraction | None:
         """The interest of one period, as differences of cumulative accrual from its start."""
         if start >= end:
             return Fraction(0)
@@ -248,7 +248,7 @@ class Books:
         """What falls due on a day, scheduled or recorded as missed: accrued interest, principal, a fee."""
         interest = ("interest", day) in self.missed or day in self._interest_days(day)
         if interest and day > owed.interest_from:
-            exact = self._interest(owed.last_due, day, owed.principal)
+            exact = self.interest(owed.last_due, day, owed.principal)
             posted = None if exact is None else rounded(exact, self.digits, self.rounding)
             due = self._due("interest", day, None if posted is None else posted - min(owed.credit, posted))
             owed.credit -= min(owed.credit, posted or Decimal(0))
@@ -311,7 +311,7 @@ class Books:
                 self._pay_due(due, due.owed, entry)
         later = [due for due in dues if due.on > paid_to and due.paid_on is None]
         for start, due in zip([paid_to, *(due.on for due in later)], later, strict=False):
-            exact = self._interest(start, due.on, owed.principal)
+            exact = self.interest(start, due.on, owed.principal)
             due.owed = None if exact is None else rounded(exact, self.digits, self.rounding)
 
     def _fee_amount(self, fee: str) -> Decimal:

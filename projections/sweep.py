@@ -9,7 +9,7 @@ import datetime as dt
 from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ledger.facts import ActTaken, NoticeGiven, WaiverExtended
 from ledger.facts.names import Name
@@ -54,6 +54,15 @@ class _Running:
     ended: Ending | None = None
 
 
+class Untested(NamedTuple):
+    """A cross clause whose threshold could not be tested: the principal of the debt is not stated."""
+
+    facility: str
+    clause: Said[Clause]
+    root: RootCause
+    on: dt.date
+
+
 class Sweep:
     """The pass. `days` are its states, one for each day on which anything can change."""
 
@@ -63,9 +72,10 @@ class Sweep:
         self.terms = world.terms(in_effect)
         fixings = Fixings.of(world.history)
         self.pricing = {name: Pricing.of(world, self.terms, name, fixings) for name in world.openings}
-        self._books = {name: contract_books(world, pricing) for name, pricing in self.pricing.items()}
-        self.roots = root_causes(world, self._books)
+        self.books = {name: contract_books(world, pricing) for name, pricing in self.pricing.items()}
+        self.roots = root_causes(world, self.books)
         self._running = [_Running(granted, endings(granted, world)) for granted in map(Granted, world.grants)]
+        self.untested: dict[DefaultKey, Untested] = {}
         self._live: dict[DefaultKey, Default] = {}
         self._cured: dict[DefaultKey, Default] = {}
         self._accelerations: dict[str, Acceleration] = {}
@@ -174,8 +184,7 @@ class Sweep:
         self._accelerate(day)
         while self._grow(clauses, before, day):
             pass
-        for key in before.keys() - self._live.keys():
-            self._cured[key] = self._as_cured(before[key], day)
+        self._cured |= {key: self._as_cured(each, day) for key, each in before.items() if key not in self._live}
         for key, each in self._live.items():
             self._cured.pop(key, None)
             self._live[key] = self._with_state(each)
@@ -198,8 +207,12 @@ class Sweep:
         if key in self._live or self._accepted(key, day):
             return False
         known = before.get(key) or Default(key, root, said, arose=day)
-        if key not in before and not above_threshold(said.value, root.cause.debt, day, self._books):
-            return False
+        if key not in before:
+            above = above_threshold(said.value, root.cause.debt, day, self.books)
+            if above is None:
+                self.untested.setdefault(key, Untested(key.facility, said, root, day))
+            if not above:
+                return False
         matures = matures_on(key, known.clause.value, known.arose, self.world, self.terms)
         if matures is not None and matures > day:
             self._look_at(matures)
@@ -210,7 +223,7 @@ class Sweep:
     def _accelerate(self, day: dt.date) -> None:
         """The debts that an act made due; what a clause made due stays so until it is paid."""
         by_clause = {facility: each for facility, each in self._accelerations.items() if each.kind == "clause"}
-        self._accelerations = {f: each for f, each in by_clause.items() if not self._books[f].paid_off_by(day)}
+        self._accelerations = {f: each for f, each in by_clause.items() if not self.books[f].paid_off_by(day)}
         for root in self.roots:
             if isinstance(root.fact, ActTaken) and root.fact.accelerates and root.fails_on(day):
                 found = Acceleration(root.begins, "act", root.cause.name, root.positions)
@@ -305,7 +318,7 @@ class Sweep:
 def _ended_with(
     granted: Granted, uncovered: Mapping[str, Default], over: Mapping[str, Ending], day: dt.date
 ) -> Ending | None:
-    """What ends a grant on a day besides the facts: an Event of Default that nothing covers, the end of another grant."""
+    """What ends a grant besides the facts: an Event of Default that nothing covers, or the end of another grant."""
     fact = granted.fact
     for end in fact.ends:
         revival = end.revival if end.revival is not None else fact.revival

@@ -14,10 +14,12 @@ from typing import Literal
 
 from projections.amendments import questions, ready
 from projections.defaults import RootCause
+from projections.obligations import Books
 from projections.rates import Pricing
 from projections.states import Day, Legal
-from projections.sweep import Sweep
+from projections.sweep import Sweep, Untested
 from projections.terms import FacilityTerms
+from projections.waivers import Granted
 from projections.world import World
 
 
@@ -32,6 +34,9 @@ class Timeline:
     roots: tuple[RootCause, ...]
     terms: Mapping[str, FacilityTerms]
     pricing: Mapping[str, Pricing]
+    books: Mapping[str, Books]
+    """The books at the contract rate."""
+    untested: tuple[Untested, ...]
 
     @cached_property
     def _starts(self) -> list[dt.date]:
@@ -41,6 +46,11 @@ class Timeline:
         """The state at the end of a day."""
         index = bisect_right(self._starts, day)
         return self.days[index - 1] if index else Day(day, {}, (), {}, dict.fromkeys(self.world.openings, "not_open"))
+
+    def ended_before(self, granted: Granted, day: dt.date) -> bool:
+        """Whether a grant had ended before a day began."""
+        states = self.on(day - dt.timedelta(days=1)).grants
+        return any(state.granted == granted and state.ended is not None for state in states)
 
     def segments(self, facility: str) -> list[tuple[dt.date, Legal]]:
         """The legal status of a facility, each with the first day of its run."""
@@ -74,7 +84,16 @@ def derive(world: World) -> Timeline:
             todo = [day, *(each.day for each in sweep.days if each.day > day)]
         else:
             todo = sorted({*todo[1:], *(each for each in ask_again if each > day)})
-    return Timeline(world, in_effect, tuple(sweep.days), sweep.roots, sweep.terms, sweep.pricing)
+    return Timeline(
+        world,
+        in_effect,
+        tuple(sweep.days),
+        sweep.roots,
+        sweep.terms,
+        sweep.pricing,
+        sweep.books,
+        tuple(sweep.untested.values()),
+    )
 
 
 def _round(world: World, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
@@ -102,7 +121,7 @@ Question = Literal[
 
 
 def holds(question: Question | None, day: Day, facility: str) -> bool:
-    """Whether no Event of Default, or no Default at all, of a facility exists that no waiver covers; forborne ones do."""
+    """Whether a facility has no Event of Default (or no Default at all) that no waiver covers; forborne ones exist."""
     existing = day.not_waived(facility)
     if question in ("no_event_of_default", "no_event_of_default_after_giving_effect"):
         return not any(default.event_of_default for default in existing)

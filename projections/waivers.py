@@ -230,7 +230,7 @@ def _extended(extends: Extension | None, granted: Granted, world: World) -> tupl
 def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
     """The acts that rescind a waiver automatically: from the grant's effective date on, whether in force or pending."""
     for act in world.history.of(ActTaken):
-        decided = _decision(granted, act, world)
+        decided = decision(granted, act, world)
         fits = triggers(end, act.fact) if decided is None else decided.fact.ends
         if fits and concerns_trigger(end, act.fact) and act.order > granted.source.order:
             because = (*granted.positions, act.position, *([decided.position] if decided else []))
@@ -248,7 +248,7 @@ def triggers(end: ActEnd, act: ActTaken) -> bool:
     return concerns_trigger(end, act) and aims and end.in_respect_of in (None, act.in_respect_of)
 
 
-def _decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[TriggerDecided] | None:
+def decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[TriggerDecided] | None:
     """What a person decided about an act and this waiver; the last decision holds."""
     decided = (
         e for e in world.history.of(TriggerDecided) if e.fact.waiver == granted.name and e.fact.act == act.fact.act

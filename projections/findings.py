@@ -1,0 +1,427 @@
+"""Findings: what does not fit, and what the record leaves open. One small function a question.
+
+A finding repairs nothing and guesses nothing; it names the facts and asks. It is dated with the day on which the matter
+arises, and a report carries every finding dated on or before its day.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from ledger.facts import (
+    ActTaken,
+    FacilityDescribed,
+    FacilityOpened,
+    OfferConsummated,
+    OfferExtended,
+    OfferLaunched,
+    PaymentMade,
+    PaymentMissed,
+    RepresentationMade,
+    TermsStated,
+)
+from ledger.facts.base import Fact
+from ledger.facts.waivers import ActEnd, DefaultsCovered, PaymentsCovered, Scope
+from projections.answer import Finding
+from projections.history import History
+from projections.offers import last_day, offer_on
+from projections.timeline import Timeline, holds
+from projections.waivers import Granted, concerns_trigger, decision, triggers
+
+
+def group_findings(timeline: Timeline) -> list[Finding]:
+    """Everything found in one group of facilities, on all its dates."""
+    found: list[Finding] = []
+    for question in (
+        _grace_not_stated,
+        _heals_not_stated,
+        _revival_not_stated,
+        _gap_between_waivers,
+        _covers_unrecorded_failure,
+        _acts_near_a_trigger,
+        _extends_ended_waiver,
+        _term_ended_before_waiver,
+        _maturity_conflict,
+        _maturity_unrecorded,
+        _paid_and_missed,
+        _amount_not_stated,
+        _threshold_not_tested,
+        _rate_gap,
+        _representation_fails,
+    ):
+        found.extend(question(timeline))
+    return found
+
+
+_Failure = tuple[str, str, dt.date]
+
+Outstanding = Callable[[str, dt.date], Decimal | None]
+"""The principal of a facility outstanding on a day, or None where it is not stated."""
+
+
+def ledger_findings(history: History, outstanding: Outstanding) -> list[Finding]:
+    """What is found beside the groups: facts that lapsed with a correction, and offers."""
+    return [*_dependant_lapsed(history), *_minimum_unmet(history, outstanding), *_deadline_conflict(history)]
+
+
+_A_DAY = dt.timedelta(days=1)
+
+
+def _list(names: Iterable[object]) -> str:
+    return ", ".join(dict.fromkeys(str(name) for name in names))
+
+
+# --- defaults --------------------------------------------------------------------------------------------------------
+
+
+def _grace_not_stated(timeline: Timeline) -> Iterator[Finding]:
+    seen: set[tuple[str, str]] = set()
+    for day in timeline.days:
+        for key, default in day.defaults.items():
+            if default.clause.value.grace == "not_stated" and (key.facility, key.clause) not in seen:
+                seen.add((key.facility, key.clause))
+                facts = (default.clause.position, *default.root.positions)
+                yield Finding(
+                    code="grace_not_stated",
+                    facility=key.facility,
+                    on=default.arose,
+                    facts=facts,
+                    question=f"What is the grace of the clause {key.clause}? Without one, {key} is an Event of Default "
+                    f"at once.",
+                )
+
+
+def _heals_not_stated(timeline: Timeline) -> Iterator[Finding]:
+    seen: set[object] = set()
+    for day in timeline.days:
+        for key, default in day.defaults.items():
+            healing_open = default.clause.value.heals == "not_stated" and default.state != "cured"
+            if default.event_of_default and healing_open and not default.root.fails_on(day.day) and key not in seen:
+                seen.add(key)
+                yield Finding(
+                    code="heals_not_stated",
+                    facility=key.facility,
+                    on=day.day,
+                    facts=(default.clause.position, *default.root.positions, *default.root.ended_because),
+                    question=f"Does the end of the failure end the Event of Default {key}? The clause does not say, so "
+                    f"it continues.",
+                )
+
+
+def _amount_not_stated(timeline: Timeline) -> Iterator[Finding]:
+    for root in timeline.roots:
+        for position in root.unclear:
+            entry = timeline.world.history.by_position[position]
+            yield Finding(
+                code="amount_not_stated",
+                facility=root.cause.debt,
+                on=entry.effective,
+                facts=(*root.positions, position),
+                question=f"Was this the full {root.cause.name} due on {root.cause.on}? Neither the record nor the "
+                f"terms give the amount missed, so the failure is taken to last.",
+            )
+
+
+def _threshold_not_tested(timeline: Timeline) -> Iterator[Finding]:
+    for facility, said, root, day in timeline.untested:
+        yield Finding(
+            code="threshold_not_tested",
+            facility=facility,
+            on=day,
+            facts=(said.position, *root.positions),
+            question=f"Is {root.cause.debt} above the threshold of the clause {said.value.clause}? Its principal is "
+            f"not stated, so the clause is taken not to apply.",
+        )
+
+
+def _paid_and_missed(timeline: Timeline) -> Iterator[Finding]:
+    history = timeline.world.history
+    for missed in history.of(PaymentMissed):
+        for paid in history.of(PaymentMade):
+            same = paid.fact.facility == missed.fact.facility and paid.fact.due == missed.fact.due
+            if same and paid.fact.of in missed.fact.of and paid.effective <= missed.effective:
+                yield Finding(
+                    code="paid_and_missed",
+                    facility=missed.fact.facility,
+                    on=missed.effective,
+                    facts=(paid.position, missed.position),
+                    question=f"Was the {paid.fact.of} due on {missed.fact.due} paid or missed? The record says both.",
+                )
+
+
+# --- waivers ---------------------------------------------------------------------------------------------------------
+
+
+def _revival_not_stated(timeline: Timeline) -> Iterator[Finding]:
+    for before, after in pairwise(timeline.days):
+        for state in after.grants:
+            ended = state.ended
+            if ended is None or ended.when.day != after.day or state.began is None or ended.revival != "not_stated":
+                continue
+            covered = [str(key) for key, default in before.defaults.items() if state.granted in default.covered_by]
+            if covered and state.state != "superseded":
+                yield Finding(
+                    code="revival_not_stated",
+                    facility=state.granted.fact.facility,
+                    on=after.day,
+                    facts=ended.positions,
+                    question=f"When {state.granted.name} ended, did what it had covered revive as of its original "
+                    f"date? It covered {_list(covered)}; default interest for the waived time hangs on the answer.",
+                )
+
+
+def _gap_between_waivers(timeline: Timeline) -> Iterator[Finding]:
+    left: dict[object, tuple[Granted, dt.date]] = {}
+    seen: set[tuple[int, int]] = set()
+    for before, after in pairwise(timeline.days):
+        for key, default in after.defaults.items():
+            earlier = before.defaults.get(key)
+            if default.covered_by and key in left:
+                first, since = left.pop(key)
+                pair = (first.source.position, default.covered_by[0].source.position)
+                if pair not in seen:
+                    seen.add(pair)
+                    yield Finding(
+                        code="gap_between_waivers",
+                        facility=key.facility,
+                        on=since,
+                        facts=pair,
+                        question=f"Did anything cover {key} from {since} to the day before {after.day}, between "
+                        f"{first.name} and {default.covered_by[0].name}?",
+                    )
+            elif default.state in ("continuing", "grace") and earlier is not None and earlier.covered_by:
+                left[key] = (earlier.covered_by[0], after.day)
+            elif default.state == "cured":
+                left.pop(key, None)
+
+
+def _covers_unrecorded_failure(timeline: Timeline) -> Iterator[Finding]:
+    history = timeline.world.history
+    recorded: set[_Failure] = {
+        (e.fact.facility, kind, e.fact.due) for e in history.of(PaymentMissed) for kind in e.fact.of
+    }
+    arisen = {str(key) for day in timeline.days for key in day.defaults}
+    for entry in timeline.world.grants:
+        unrecorded: list[str] = []
+        for scope in entry.fact.covers:
+            if isinstance(scope, PaymentsCovered):
+                unrecorded += _unrecorded(scope, recorded)
+            elif isinstance(scope, DefaultsCovered):
+                unrecorded += [default for default in scope.defaults if default not in arisen]
+        if unrecorded:
+            recited = [e.position for e in history.shown if _recites(e.fact, entry.fact.covers)]
+            yield Finding(
+                code="covers_unrecorded_failure",
+                facility=entry.fact.facility,
+                on=entry.effective,
+                facts=(entry.position, *recited),
+                question=f"{entry.fact.grant} covers failures that the record does not establish: {_list(unrecorded)}. "
+                f"Did they happen?",
+            )
+
+
+def _unrecorded(scope: PaymentsCovered, recorded: set[_Failure]) -> Iterator[str]:
+    """The debts of a scope, with the due dates that it names, of which no failure is recorded."""
+    for debt in scope.of or ():
+        if scope.due is None:
+            if not any(name == debt and kind in scope.payments for name, kind, _ in recorded):
+                yield debt
+        else:
+            open_dates = [d for d in scope.due if not any((debt, kind, d) in recorded for kind in scope.payments)]
+            if open_dates:
+                yield f"{debt} due {' and '.join(str(day) for day in open_dates)}"
+
+
+def _recites(fact: Fact, covers: Iterable[Scope]) -> bool:
+    """Whether a fact that does not count mentions a failure within a scope."""
+    return isinstance(fact, PaymentMissed) and any(
+        isinstance(scope, PaymentsCovered)
+        and (scope.of is None or fact.facility in scope.of)
+        and (scope.due is None or fact.due in scope.due)
+        for scope in covers
+    )
+
+
+def _acts_near_a_trigger(timeline: Timeline) -> Iterator[Finding]:
+    history = timeline.world.history
+    for granted in map(Granted, timeline.world.grants):
+        for act in history.of(ActTaken):
+            ends = [end for end in granted.fact.ends if isinstance(end, ActEnd) and concerns_trigger(end, act.fact)]
+            facts = (*granted.positions, act.position)
+            if not ends or decision(granted, act, timeline.world) or timeline.ended_before(granted, act.effective):
+                continue
+            full = any(triggers(end, act.fact) for end in ends)
+            if act.order > granted.entry.order and not full:
+                yield Finding(
+                    code="act_nearly_matches",
+                    facility=granted.fact.facility,
+                    on=act.effective,
+                    facts=facts,
+                    question=f"Does the act {act.fact.act} end {granted.name}? Its debt and its actor are those of the "
+                    f"trigger, its aim is not. A TriggerDecided records the decision.",
+                )
+            untimed = act.fact.at is None and granted.fact.at is None
+            if full and untimed and act.effective == granted.entry.effective:
+                yield Finding(
+                    code="same_day_order_not_stated",
+                    facility=granted.fact.facility,
+                    on=act.effective,
+                    facts=facts,
+                    question=f"Which came first on {act.effective}, {granted.name} or the act {act.fact.act}? Without "
+                    f"times of day the order of recording decides.",
+                )
+
+
+def _extends_ended_waiver(timeline: Timeline) -> Iterator[Finding]:
+    last = timeline.days[-1].grants if timeline.days else ()
+    for state in last:
+        extension = state.granted.extension
+        if extension is not None:
+            yield Finding(
+                code="extends_ended_waiver",
+                facility=state.granted.fact.facility,
+                on=extension.effective,
+                facts=state.granted.positions,
+                question=f"Was {state.granted.name} granted anew? It had ended when it was extended.",
+            )
+
+
+def _term_ended_before_waiver(timeline: Timeline) -> Iterator[Finding]:
+    for entry in timeline.world.grants:
+        term = timeline.terms[entry.fact.facility].term_ends.on(entry.effective)
+        if term is not None and term.value <= entry.effective:
+            yield Finding(
+                code="term_ended_before_waiver",
+                facility=entry.fact.facility,
+                on=entry.effective,
+                facts=(term.position, entry.position),
+                question=f"Was the agreement renewed? Its term ended on {term.value}, before {entry.fact.grant} was "
+                f"granted, and no new term is recorded.",
+            )
+
+
+# --- facilities ------------------------------------------------------------------------------------------------------
+
+
+def _maturity_conflict(timeline: Timeline) -> Iterator[Finding]:
+    for facility, terms in timeline.terms.items():
+        described = [
+            (entry, matures)
+            for entry in timeline.world.about(facility, FacilityOpened, TermsStated, FacilityDescribed)
+            if (matures := getattr(entry.fact, "matures", None)) is not None
+        ]
+        for (earlier, before), (later, after) in pairwise(described):
+            ruling = terms.matures.on(later.effective)
+            if before != after and (ruling is None or ruling.value != after or ruling.position == later.position):
+                yield Finding(
+                    code="maturity_conflict",
+                    facility=facility,
+                    on=later.effective,
+                    facts=(earlier.position, later.position),
+                    question=f"When does {facility} mature? It is described with {before} and with {after}, and no "
+                    f"extension is recorded.",
+                )
+
+
+def _maturity_unrecorded(timeline: Timeline) -> Iterator[Finding]:
+    for facility, terms in timeline.terms.items():
+        matured = {said.value for said in terms.matures.said if terms.matures.on(said.value) == said}
+        for day in sorted(matured):
+            books = timeline.books[facility]
+            closed = timeline.on(day).legal[facility] in ("closed", "not_open")
+            if ("principal", day) not in books.missed and not closed and not books.paid_off_by(day):
+                yield Finding(
+                    code="maturity_unrecorded",
+                    facility=facility,
+                    on=day,
+                    facts=tuple(said.position for said in terms.matures.said if said.value == day),
+                    question=f"Was {facility} paid when it matured on {day}? Neither payment nor failure is recorded.",
+                )
+
+
+def _rate_gap(timeline: Timeline) -> Iterator[Finding]:
+    for name in timeline.in_effect:
+        amendment = timeline.world.amendments[name]
+        facility = amendment.fact.facility
+        for change in amendment.fact.changes:
+            eve = change.from_ - _A_DAY
+            opened = eve >= timeline.world.openings[facility].effective
+            if change.change == "rate" and opened and timeline.terms[facility].rate.on(eve) is None:
+                yield Finding(
+                    code="rate_gap",
+                    facility=facility,
+                    on=min(amendment.effective, eve),
+                    facts=(amendment.position,),
+                    question=f"Which rate ruled up to {eve}? {name} replaces the definition from {change.from_} on, "
+                    f"and the record has none for before.",
+                )
+
+
+def _representation_fails(timeline: Timeline) -> Iterator[Finding]:
+    for entry in timeline.world.history.of(RepresentationMade):
+        statement = entry.fact.representation
+        if statement == "text":
+            continue
+        state = timeline.on(entry.effective)
+        if not holds(statement, state, entry.fact.facility):
+            against = state.not_waived(entry.fact.facility)
+            facts = [position for default in against for position in default.root.positions]
+            yield Finding(
+                code="representation_fails",
+                facility=entry.fact.facility,
+                on=entry.effective,
+                facts=(entry.position, *facts),
+                question=f"The paper represents {statement.replace('_', ' ')}; on its date there was "
+                f"{_list(default.key for default in against)}. What follows from that?",
+            )
+
+
+# --- corrections and offers ------------------------------------------------------------------------------------------
+
+
+def _dependant_lapsed(history: History) -> Iterator[Finding]:
+    for lapsed in history.lapsed:
+        fact = lapsed.entry.fact
+        yield Finding(
+            code="dependant_lapsed",
+            facility=getattr(fact, "facility", None),
+            on=lapsed.entry.effective,
+            facts=(lapsed.entry.position,),
+            question=f"{fact.event} continues the {lapsed.name.kind} {lapsed.name.name}, which a correction removed. "
+            f"Should it be recorded again, or voided too?",
+        )
+
+
+def _minimum_unmet(history: History, outstanding: Outstanding) -> Iterator[Finding]:
+    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
+    for consummated in history.of(OfferConsummated):
+        launch, day = launched[consummated.fact.offer], consummated.effective
+        state = offer_on(history, launch, outstanding(launch.fact.old, day - _A_DAY), day)
+        if state.terms.minimum_tender is not None and state.minimum_met is not True:
+            shown = "is not shown to have been met" if state.minimum_met is None else "was not met"
+            yield Finding(
+                code="minimum_unmet",
+                facility=launch.fact.old,
+                on=day,
+                facts=state.positions,
+                question=f"Was the condition of a minimum tender waived? The offer {launch.fact.offer} was "
+                f"consummated, and its minimum of {state.terms.minimum_tender} {shown}.",
+            )
+
+
+def _deadline_conflict(history: History) -> Iterator[Finding]:
+    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
+    for extended in history.of(OfferExtended):
+        launch = launched[extended.fact.offer]
+        deadline = offer_on(history, launch, None, max(extended.effective - _A_DAY, launch.effective)).last_day
+        moved = last_day(extended.fact.through, extended.fact.until)
+        if deadline < extended.effective or moved < deadline:
+            yield Finding(
+                code="deadline_conflict",
+                facility=launch.fact.old,
+                on=extended.effective,
+                facts=(launch.position, extended.position),
+                question=f"Until when was the offer {launch.fact.offer} open? It was extended to {moved} on "
+                f"{extended.effective}, and its deadline was {deadline}.",
+            )

@@ -1,0 +1,377 @@
+"""The report on a date: one answer a facility, the offers, the findings. Put together here, derived elsewhere."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from ledger.calendars import days_after
+from ledger.facts import LoanAdvanced, LoanConverted, OfferLaunched
+from ledger.facts.terms import PaymentClause
+from ledger.values import Days
+from projections.amendments import met_by_fact
+from projections.answer import (
+    AmendmentAnswer,
+    DefaultAnswer,
+    FacilityAnswer,
+    LoanRate,
+    Obligations,
+    OfferAnswer,
+    Payment,
+    RateAnswer,
+    RatePart,
+    Report,
+    WaiverAnswer,
+)
+from projections.charges import charged_books, contingent_interest, grounds
+from projections.obligations import Books, Due, Owed, rounded, total
+from projections.offers import offer_on
+from projections.rates import Priced, Pricing
+from projections.states import Day, Default, GrantState
+from projections.timeline import Timeline
+from projections.view import View
+from projections.waivers import covers
+
+_PER_1000_DIGITS = 4
+_FRACTION_DIGITS = 6
+
+
+def report(view: View, facilities: Collection[str] | None = None) -> Report:
+    """The whole answer on the view's date, of all facilities or of those named (KeyError for one not in the record)."""
+    wanted = list(view.timelines) if facilities is None else list(facilities)
+    return Report(
+        as_of=view.as_of,
+        known=view.known,
+        standing=view.standing,
+        as_stood=view.as_stood,
+        facilities=tuple(FacilityOn(view, view.timelines[name], name).answer() for name in wanted),
+        offers=tuple(_offers(view)),
+        findings=tuple(f for f in view.findings if facilities is None or f.facility in (None, *wanted)),
+    )
+
+
+def _offers(view: View) -> Iterable[OfferAnswer]:
+    for launched in view.history.of(OfferLaunched):
+        if launched.effective > view.as_of:
+            continue
+        state = offer_on(view.history, launched, view.outstanding(launched.fact.old, view.as_of), view.as_of)
+        yield OfferAnswer(
+            offer=launched.fact.offer,
+            state=state.state,
+            old=launched.fact.old,
+            new=state.terms.new.facility,
+            last_day=state.last_day,
+            tendered=state.tendered,
+            fraction=None if state.fraction is None else rounded(state.fraction, _FRACTION_DIGITS),
+            minimum_tender=state.terms.minimum_tender,
+            minimum_met=state.minimum_met,
+            because=view.because(state.positions),
+        )
+
+
+@dataclass(frozen=True)
+class FacilityOn:
+    """One facility on the view's date."""
+
+    view: View
+    timeline: Timeline
+    name: str
+
+    @cached_property
+    def day(self) -> Day:
+        """The state of its group."""
+        return self.timeline.on(self.view.as_of)
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it has been opened by the date."""
+        return self.day.legal[self.name] != "not_open"
+
+    @cached_property
+    def pricing(self) -> Pricing:
+        """Its rates."""
+        return self.timeline.pricing[self.name]
+
+    @cached_property
+    def books(self) -> Books:
+        """Its books at the rate charged."""
+        return charged_books(self.timeline, self.name)
+
+    @cached_property
+    def owed(self) -> Owed:
+        """Its books on the date."""
+        return self.books.on(self.view.as_of)
+
+    def answer(self) -> FacilityAnswer:
+        """The whole answer."""
+        view, opening = self.view, self.timeline.world.openings[self.name]
+        defaults = tuple(self._default(default) for default in self.defaults)
+        rate, obligations = self.rate(), self.obligations()
+        rests_on = self._rests_on(rate, obligations)
+        return FacilityAnswer(
+            facility=self.name,
+            name=opening.fact.name,
+            currency=opening.fact.currency,
+            legal=self.day.legal[self.name],
+            payment=self.payment,
+            since=self.timeline.since(self.name, view.as_of),
+            until=view.timelines_ahead[self.name].until(self.name, view.as_of) if self.is_open else None,
+            inferred=any(reason.standing != "stated" for reason in view.because(rests_on)),
+            deemed=view.deemed(rests_on),
+            defaults=defaults,
+            waivers=tuple(self._waiver(state) for state in self.grants),
+            amendments=tuple(self.amendments()),
+            rate=rate,
+            rates=tuple(self._loan_rates()),
+            obligations=obligations,
+            not_stated=self._not_stated(rate, obligations) if self.is_open else (),
+            because=view.because(rests_on),
+        )
+
+    # --- status ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def defaults(self) -> list[Default]:
+        """Its Defaults, by the date on which they arose."""
+        return sorted(self.day.of(self.name), key=lambda default: (default.arose, str(default.key)))
+
+    @cached_property
+    def grants(self) -> list[GrantState]:
+        """Its waivers and forbearances, by the date of the grant."""
+        own = [state for state in self.day.grants if state.granted.fact.facility == self.name]
+        return sorted(own, key=lambda state: state.granted.source.order)
+
+    def rests_on(self, default: Default) -> tuple[int, ...]:
+        """The facts behind the state of a Default: cause, clause, what covers it, and what had covered it and ended."""
+        positions = [*default.root.positions, default.clause.position, *default.cured_because]
+        for state in self.grants:
+            if state.granted in default.covered_by:
+                positions += [*state.granted.positions, *state.conditions, *self._amendments_behind(state)]
+            elif state.ended is not None and state.began is not None and self._had_covered(state, default):
+                positions += state.ended.positions
+        return tuple(positions)
+
+    def _had_covered(self, state: GrantState, default: Default) -> bool:
+        event = default.event_of_default
+        return covers(state.granted.fact, default.key, default.root, self.timeline.world, event_of_default=event)
+
+    def _amendments_behind(self, state: GrantState) -> tuple[int, ...]:
+        """The amendments that are conditions of a grant, with the facts that satisfied their own conditions."""
+        names = [c.amendment for c in state.granted.fact.conditions if c.amendment in self.timeline.in_effect]
+        return tuple(position for name in names if name is not None for position in self._amendment_positions(name))
+
+    def _amendment_positions(self, name: str) -> tuple[int, ...]:
+        world = self.timeline.world
+        entry = world.amendments[name]
+        met = (met_by_fact(name, condition, world) for condition in entry.fact.conditions)
+        return (entry.position, *(each.position for each in met if each is not None))
+
+    def _default(self, default: Default) -> DefaultAnswer:
+        return DefaultAnswer(
+            default=str(default.key),
+            clause=default.key.clause,
+            arose=default.arose,
+            became_event_of_default=default.matures if default.event_of_default else None,
+            state=default.state,
+            cured_on=default.cured_on,
+            waivers=tuple(granted.name for granted in default.covered_by),
+            because=self.view.because(self.rests_on(default)),
+        )
+
+    def _waiver(self, state: GrantState) -> WaiverAnswer:
+        ended = state.ended
+        positions = (*state.granted.positions, *state.conditions, *self._amendments_behind(state))
+        return WaiverAnswer(
+            waiver=state.granted.name,
+            kind=state.granted.kind,
+            state=state.state,
+            from_=state.began,
+            until=state.ends_by_date,
+            ended_on=ended.when.day if ended is not None else None,
+            ended_by=ended.by if ended is not None else None,
+            because=self.view.because((*positions, *(ended.positions if ended is not None else ()))),
+        )
+
+    def amendments(self) -> Iterable[AmendmentAnswer]:
+        """Its amendments signed by the date, each with the conditions still open."""
+        for name, entry in self.timeline.world.amendments.items():
+            if entry.fact.facility != self.name or entry.effective > self.view.as_of:
+                continue
+            took_effect = self.timeline.in_effect.get(name)
+            in_effect = took_effect if took_effect is not None and took_effect <= self.view.as_of else None
+            open_conditions = [
+                condition.condition
+                for condition in entry.fact.conditions
+                if in_effect is None and met_by_fact(name, condition, self.timeline.world) is None
+            ]
+            yield AmendmentAnswer(
+                amendment=name,
+                signed=entry.effective,
+                in_effect=in_effect,
+                open_conditions=tuple(open_conditions),
+                because=self.view.because(self._amendment_positions(name)),
+            )
+
+    # --- rate --------------------------------------------------------------------------------------------------------
+
+    def rate(self) -> RateAnswer:
+        """The rate charged on the date, with its parts, and the default rate beside it."""
+        day = self.view.as_of
+        if not self.is_open:
+            return RateAnswer(
+                charged=None, if_default_rate=None, default_rate_available=False, grounds=(), option=None, parts=()
+            )
+        hold = grounds(self.timeline, self.name, day)
+        charged = self.pricing.charged(day, hold)
+        under_default = self.pricing.under_default(day)
+        return RateAnswer(
+            charged=_rate(charged.rate),
+            if_default_rate=None if under_default is None else _rate(under_default.rate),
+            default_rate_available=self.pricing.available(day, hold),
+            grounds=tuple(hold),
+            option=charged.option,
+            parts=tuple(self._parts(charged)),
+        )
+
+    def _parts(self, priced: Priced) -> Iterable[RatePart]:
+        elected = () if priced.elected is None else (priced.elected,)
+        for part in priced.parts:
+            because = self.view.because((*part.positions, *elected))
+            yield RatePart(part=part.part, index=part.index, rate=_rate(part.rate), because=because)
+
+    def _loan_rates(self) -> Iterable[LoanRate]:
+        """The rate of each loan under the option chosen for it."""
+        day = self.view.as_of
+        options: dict[str, tuple[str | None, dt.date]] = {}
+        for entry in self.timeline.world.about(self.name, LoanAdvanced, LoanConverted):
+            fact = entry.fact
+            if entry.effective <= day and isinstance(fact, LoanAdvanced | LoanConverted):
+                before, _ = options.get(fact.loan, (None, entry.effective))
+                options[fact.loan] = (fact.option or before, entry.effective)
+        for loan, (option, began) in options.items():
+            priced = self.pricing.contract(day, option, began)
+            yield LoanRate(loan=loan, option=priced.option or option, charged=_rate(priced.rate))
+
+    # --- obligations -------------------------------------------------------------------------------------------------
+
+    def obligations(self) -> Obligations:
+        """What is owed on the date, rounded once."""
+        if not self.is_open:
+            fields = [name for name in Obligations.model_fields if name != "because"]
+            return Obligations(**dict.fromkeys(fields), because=())
+        owed, books, day = self.owed, self.books, self.view.as_of
+        exact = books.accrued(owed, day)
+        accrued = None if exact is None or owed.outstanding is None else rounded(exact, books.digits, books.rounding)
+        unpaid = owed.interest_unpaid if owed.outstanding is not None else None
+        per_1000 = books.per_1000(owed, day)
+        contingent = contingent_interest(self.timeline, self.name, day)
+        fees = owed.fees_owed.quantize(Decimal(1).scaleb(-books.digits))
+        positions = [*owed.principal_from, *owed.interest_because]
+        positions += [position for due in owed.dues.values() for position in (*due.positions, *due.paid_by)]
+        positions += [position for _, from_fees in owed.fees.values() for position in from_fees]
+        return Obligations(
+            principal=owed.outstanding,
+            accrued_interest=accrued,
+            interest_unpaid=unpaid,
+            fees=fees,
+            total=total([owed.outstanding, accrued, unpaid, fees]),
+            contingent_default_interest=(
+                None if contingent is None else rounded(contingent, books.digits, books.rounding)
+            ),
+            interest_per_1000=None if per_1000 is None else rounded(per_1000, _PER_1000_DIGITS, books.rounding),
+            days_past_due=self._days_past_due(after_grace=False),
+            days_past_due_after_grace=self._days_past_due(after_grace=True),
+            because=self.view.because(positions),
+        )
+
+    @cached_property
+    def failed(self) -> list[Due]:
+        """The payments that the record says were missed and that are unpaid on the date, oldest first."""
+        unpaid = (due for due in self.owed.dues.values() if due.positions and due.paid_on is None and due.owed != 0)
+        return sorted(unpaid, key=lambda due: due.on)
+
+    @cached_property
+    def payment(self) -> Payment | None:
+        """The payment status; None where a due date passed in silence, or none is known."""
+        if not self.is_open:
+            return None
+        matures = self.pricing.terms.matures.on(self.view.as_of)
+        if any(due.kind == "principal" and matures is not None and due.on >= matures.value for due in self.failed):
+            return "matured_unpaid"
+        if self.failed:
+            return "past_due"
+        if self.books.paid_off_by(self.view.as_of):
+            return "paid"
+        silent = any(due.paid_on is None and due.owed != 0 for due in self.owed.dues.values())
+        matured = matures is not None and matures.value <= self.view.as_of
+        known = self.pricing.terms.schedule.on(self.view.as_of) is not None
+        return "current" if known and not silent and not matured else None
+
+    def _days_past_due(self, *, after_grace: bool) -> int | None:
+        """How long the oldest missed payment has been due; 0 where payments are current, None where not stated."""
+        if not self.failed:
+            return 0 if self.payment in ("current", "paid") else None
+        due = self.failed[0]
+        if not after_grace:
+            return (self.view.as_of - due.on).days
+        for said in self.pricing.terms.clauses_on(self.view.as_of):
+            clause = said.value
+            if isinstance(clause, PaymentClause) and (clause.of is None or due.kind in clause.of):
+                if clause.grace == "not_stated":
+                    return None
+                end = days_after(due.on, clause.grace) if isinstance(clause.grace, Days) else due.on
+                return max((self.view.as_of - end).days, 0)
+        return None
+
+    # --- what it rests on --------------------------------------------------------------------------------------------
+
+    def _rests_on(self, rate: RateAnswer, obligations: Obligations) -> set[int]:
+        """The facts that the answer rests on: status, rate, obligations, waivers in force, amendments in effect."""
+        positions = {self.timeline.world.openings[self.name].position}
+        for default in self.defaults:
+            positions |= set(self.rests_on(default))
+        for state in self.grants:
+            if state.state == "in_force":
+                positions |= {*state.granted.positions, *state.conditions, *self._amendments_behind(state)}
+        for amendment in self.amendments():
+            if amendment.in_effect is not None:
+                positions |= {reason.position for reason in amendment.because}
+        if self.name in self.day.accelerations:
+            positions |= set(self.day.accelerations[self.name].positions)
+        terminated = self.timeline.world.terminations.get(self.name)
+        if terminated is not None and terminated.effective <= self.view.as_of:
+            positions.add(terminated.position)
+        positions |= {reason.position for part in rate.parts for reason in part.because}
+        return positions | {reason.position for reason in obligations.because}
+
+    def _not_stated(self, rate: RateAnswer, obligations: Obligations) -> tuple[str, ...]:
+        """The names of what the record does not say, and of what cannot be worked out without it."""
+        values = {
+            "currency": self.timeline.world.openings[self.name].fact.currency,
+            "payment": self.payment,
+            "rate": rate.charged,
+            "day_count": self.pricing.terms.day_count.on(self.view.as_of),
+            **{name: getattr(obligations, name) for name in _OWED},
+        }
+        return tuple(name for name, value in values.items() if value is None)
+
+
+_OWED = (
+    "principal",
+    "accrued_interest",
+    "interest_unpaid",
+    "fees",
+    "total",
+    "contingent_default_interest",
+    "interest_per_1000",
+)
+
+
+def _rate(rate: Decimal | None) -> Decimal | None:
+    """A rate without the trailing zeros that adding its parts leaves."""
+    if rate is None:
+        return None
+    plain = rate.normalize()
+    exponent = plain.as_tuple().exponent
+    return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain
