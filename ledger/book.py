@@ -8,7 +8,7 @@ from itertools import islice
 from threading import Lock
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ledger.facts import Fact, FactReplaced, FactVoided, FirstHandFact
 from ledger.head import Head, because
@@ -152,7 +152,7 @@ class Book:
         """A transaction, and the head of the log in it, which is kept only if all that is folded in was committed."""
         head, self._head = self._head, Head()
         with self._database.reading() if dry_run else self._database.writing() as connection:
-            for record in log.read(connection, table.c.position > head.position):
+            for record in log.read(connection, after=head.position):
                 head.add(record)
             committed = head.position
             try:
@@ -185,7 +185,7 @@ def _check(expected: Mapping[str, int], head: Head, connection: Connection) -> N
     """Refuse to go on where a stream is at another version than the caller saw."""
     for stream, version in expected.items():
         if (found := head.versions[stream]) != version:
-            newest = next(log.read(connection, (table.c.stream == stream) & (table.c.version == found)), None)
+            newest = log.newest(connection, stream)
             raise Rejected(
                 "stream_moved",
                 f"The stream {stream} was expected at version {version}, and is at version {found}.",
@@ -202,7 +202,7 @@ def _known(known: int | dt.datetime | dt.date | None) -> ColumnElement[bool]:
     """The condition that cuts the log where knowledge ended. `known_at` never decreases, so each is a prefix."""
     match known:
         case None:
-            return true()
+            return log.EVERYTHING
         case int():
             return table.c.position <= known
         case dt.datetime(tzinfo=None):

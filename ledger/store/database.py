@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from ledger.store import faults
 from ledger.store.schema import APPLICATION_ID, FORMAT_VERSION, asof_ledger, metadata
 
-SECONDS_TO_WAIT_FOR_A_WRITER = 10.0
+SECONDS_TO_WAIT_FOR_A_WRITER = 10
 
 
 class Database:
@@ -29,7 +29,7 @@ class Database:
         if file is None:
             self._engine, create = _in_memory(), True
         else:
-            if not create and not file.exists():
+            if not create and _is_missing(file):
                 raise faults.missing(self.place)
             self._engine = _in_file(file, create=create, **options)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -105,7 +105,7 @@ def _parse(text: str) -> tuple[str, Path | None, dict[str, Any]]:
         raise faults.bad_url(text, "it is no URL") from None
     place = url.render_as_string(hide_password=True)
     if url.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise faults.bad_url(place, f"there is no store for {url.drivername}")
+        raise faults.bad_url(place, f"{url.drivername} is no store")
     if url.host is not None:
         raise faults.bad_url(place, "a path follows three slashes")
     if unknown := url.query.keys() - {"mode", "timeout"}:
@@ -113,11 +113,17 @@ def _parse(text: str) -> tuple[str, Path | None, dict[str, Any]]:
     options: dict[str, Any] = dict(url.query)
     if options.get("mode", "rw") not in ("ro", "rw"):
         raise faults.bad_url(place, "mode is ro or rw")
-    try:
-        options["timeout"] = float(options.get("timeout", SECONDS_TO_WAIT_FOR_A_WRITER))
-    except (TypeError, ValueError):
-        raise faults.bad_url(place, "timeout is a number of seconds") from None
+    if "timeout" in options and not str(options["timeout"]).isdecimal():
+        raise faults.bad_url(place, "timeout is a whole number of seconds")
+    options["timeout"] = int(options.get("timeout", SECONDS_TO_WAIT_FOR_A_WRITER))
     return place, None if url.database in (None, "", ":memory:") else Path(str(url.database)), options
+
+
+def _is_missing(file: Path) -> bool:
+    try:
+        return not file.exists()
+    except PermissionError:
+        return False  # nobody knows: opening it will say what is the matter
 
 
 def _in_memory() -> Engine:
@@ -127,7 +133,7 @@ def _in_memory() -> Engine:
     )
 
 
-def _in_file(file: Path, *, create: bool, timeout: float, mode: str = "rw") -> Engine:
+def _in_file(file: Path, *, create: bool, timeout: int, mode: str = "rw") -> Engine:
     mode = "rwc" if create and mode == "rw" else mode  # without the c, SQLite makes no file where there is none
     url = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query={"uri": "true", "mode": mode})
     return create_engine(url, connect_args={"timeout": timeout})

@@ -14,7 +14,13 @@ class StoreFault(StoreUnusable, OperationalError):  # noqa: N818  (named like wh
     """A store that cannot be used, also under the name that event-sourcing machinery knows such a fault by."""
 
 
+class StoreConflict(StoreUnusable, IntegrityError):  # noqa: N818  (likewise)
+    """What was to be written breaks a rule of the store, also under the name that the machinery knows this by."""
+
+
 _NAME_ANOTHER = "Name another with --db or $ASOF_DB"
+
+_GO_ON_FROM_A_COPY = "Keep the file as it is, and go on from a copy made before."
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY: (
@@ -40,7 +46,7 @@ _FAULTS = {
     sqlite3.SQLITE_CORRUPT: (
         "store_damaged",
         "{place} is damaged: SQLite cannot make sense of a part of it.",
-        "Keep the file as it is, and go on from a copy made before.",
+        _GO_ON_FROM_A_COPY,
     ),
     sqlite3.SQLITE_FULL: (
         "store_full",
@@ -48,7 +54,7 @@ _FAULTS = {
         "Make room on its volume, and record again.",
     ),
     sqlite3.SQLITE_IOERR: (
-        "store_not_readable",
+        "store_io_failed",
         "The operating system failed to read or write {place}.",
         "Check the disk, its free space and its limits, and record again.",
     ),
@@ -101,7 +107,25 @@ def not_a_fact(where: str, matter: str) -> StoreFault:
     return StoreFault(
         "fact_damaged",
         f"What is stored at {where} is no fact as Asof writes it: {matter}.",
-        remedy="Keep the file as it is, and go on from a copy made before.",
+        remedy=_GO_ON_FROM_A_COPY,
+    )
+
+
+def position_missing(position: int) -> StoreFault:
+    """The log has a gap."""
+    return StoreFault(
+        "position_missing",
+        f"There is no fact at position {position}, and there are later ones.",
+        remedy=_GO_ON_FROM_A_COPY,
+    )
+
+
+def not_further(application: str, to: int, before: int) -> StoreConflict:
+    """A process notes that it has read what it had noted before."""
+    return StoreConflict(
+        "tracking_not_further",
+        f"The log of {application} is tracked up to position {before} already, and {to} is no further.",
+        remedy=f"Go on after position {before}.",
     )
 
 
@@ -114,11 +138,15 @@ def bad_url(place: str, matter: str) -> StoreFault:
 
 @contextmanager
 def told_of(place: str) -> Iterator[None]:
-    """Every fault of the database within is raised as a StoreFault, every broken constraint as an IntegrityError."""
+    """Every fault of the database within is raised as a StoreFault, every broken constraint as a StoreConflict."""
     try:
         yield
     except sqlalchemy.exc.IntegrityError as broken:
-        raise IntegrityError(str(broken.orig)) from broken
+        raise StoreConflict(
+            "store_refused",
+            f"{place} takes nothing of this: {str(broken.orig).rstrip('.')}.",
+            remedy="Read it again, and decide again.",
+        ) from broken
     except sqlalchemy.exc.TimeoutError as fault:
         raise _of_sqlite(sqlite3.SQLITE_BUSY, fault, place) from fault
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as fault:

@@ -1,12 +1,12 @@
 """The log as rows: appended by the only writer, read in order, compared with what its own bytes say."""
 
-from collections import Counter
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 from sqlalchemy.dialects import sqlite
 
 from ledger.records import Recorded
@@ -15,7 +15,10 @@ from ledger.store.mapper import FactEvent, StoredFact, fact_of, stored_fact
 from ledger.store.schema import facts, from_microseconds, to_microseconds
 from ledger.store.seal import leaf_hash
 
+EVERYTHING = true()
 LAST_POSITION = select(func.max(facts.c.position))
+
+_BEFORE_ALL_CLOCKS = to_microseconds(dt.datetime.min.replace(tzinfo=dt.UTC)) - 1
 
 # Text for the driver: rows go to it as tuples, half again as fast as a Core insert of mappings.
 _INSERT = str(facts.insert().compile(dialect=sqlite.dialect()))
@@ -34,9 +37,12 @@ def append(connection: Connection, stored_events: Sequence[StoredEvent]) -> list
     return [row[0] for row in rows]
 
 
-def read(connection: Connection, wanted: ColumnElement[bool]) -> Iterator[Recorded]:
-    """The records that a condition on `facts` asks for, by position. Raises StoreFault for what is no fact."""
-    for position, tag, state, recorded_at, known_at in connection.execute(_RECORDS.where(wanted)):
+def read(connection: Connection, condition: ColumnElement[bool] = EVERYTHING, *, after: int = 0) -> Iterator[Recorded]:
+    """The records after a position, as far as a condition on `facts` holds. Raises StoreFault for a gap or no fact."""
+    rows = connection.execute(_RECORDS.where(facts.c.position > after, condition))
+    for expected, (position, tag, state, recorded_at, known_at) in enumerate(rows, start=after + 1):
+        if position != expected:
+            raise faults.position_missing(expected)
         where = f"position {position}"
         fact = fact_of(tag, state, where)
         if recorded_at is None or known_at is None:
@@ -44,25 +50,31 @@ def read(connection: Connection, wanted: ColumnElement[bool]) -> Iterator[Record
         yield Recorded(position, from_microseconds(recorded_at), from_microseconds(known_at), fact, leaf_hash(state))
 
 
+def newest(connection: Connection, stream: str) -> Recorded | None:
+    """The last record of a stream."""
+    position = connection.execute(LAST_POSITION.where(facts.c.stream == stream)).scalar()
+    return next(read(connection, after=position - 1)) if position is not None else None
+
+
 def differences(connection: Connection) -> Iterator[str]:
     """A sentence for each gap, each clock that goes back, and each column that differs from what the bytes say."""
-    position, recorded_before, known_before = 0, -1, 0
-    versions: Counter[str] = Counter()
+    position, recorded_before, known_before = 0, _BEFORE_ALL_CLOCKS, _BEFORE_ALL_CLOCKS
+    versions: dict[str, int] = {}
     for row in connection.execute(select(facts).order_by(facts.c.position)):
         if row.position != position + 1:
             yield f"Position {row.position} follows position {position}."
-        position = row.position
+        position, version = row.position, versions.get(row.stream, 0) + 1
+        versions[row.stream] = row.version
         try:
             fact = fact_of(row.tag, row.state, f"position {position}")
         except faults.StoreFault as fault:
             yield str(fault)
             continue
         recorded_at, known_at = row.recorded_at or 0, row.known_at or 0
-        versions[fact.subject] += 1
-        event = FactEvent(fact.subject, versions[fact.subject], fact, from_microseconds(recorded_at))
-        for column, found, said in zip(facts.columns, row, _row(position, stored_fact(event)), strict=True):
-            if found != said:
-                yield f"The fact at position {position} is stored with {column.name} {found!r}, and says {said!r}."
+        stored = stored_fact(FactEvent(fact.subject, version, fact, from_microseconds(recorded_at)))
+        for column, found, right in zip(facts.columns, row, _row(position, stored), strict=True):
+            if found != right:
+                yield f"The fact at position {position} has {column.name} {found!r}, where {right!r} belongs."
         if recorded_at <= recorded_before:
             yield f"The fact at position {position} was recorded no later than the one before it."
         if not known_before <= known_at <= recorded_at:

@@ -18,6 +18,7 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import Connection, insert, select, update
 
+from ledger.store import faults
 from ledger.store.database import Database
 from ledger.store.log import LAST_POSITION, append
 from ledger.store.schema import facts, tracking
@@ -31,12 +32,16 @@ _EVENT = (facts.c.stream, facts.c.version, facts.c.tag, facts.c.state)
 
 
 def track(connection: Connection, tracked: Tracking) -> None:
-    """Note within a writer's transaction how far a process has read: further than ever before, else IntegrityError."""
+    """Note within a writer's transaction how far a process has read. Raises StoreConflict unless it is further."""
     name, read_to = tracking.c.application_name, tracking.c.notification_id
-    further = update(tracking).where(name == tracked.application_name, read_to < tracked.notification_id)
-    values = {"application_name": tracked.application_name, "notification_id": tracked.notification_id}
-    if connection.execute(further.values(values)).rowcount == 0:
-        connection.execute(insert(tracking).values(values))
+    before = connection.execute(select(read_to).where(name == tracked.application_name)).scalar()
+    if before is None:
+        connection.execute(insert(tracking).values((tracked.application_name, tracked.notification_id)))
+    elif before < tracked.notification_id:
+        further = update(tracking).where(name == tracked.application_name)
+        connection.execute(further.values(notification_id=tracked.notification_id))
+    else:
+        raise faults.not_further(tracked.application_name, tracked.notification_id, before)
 
 
 class LedgerRecorder:
@@ -50,7 +55,7 @@ class LedgerAggregateRecorder(LedgerRecorder, AggregateRecorder):
     """Events by stream. Names of streams are text."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Append all the events or none. Raises IntegrityError for a version that a stream already has."""
+        """Append all the events or none. Raises StoreConflict for a version that a stream already has."""
         self._insert(stored_events, **kwargs)
         return None
 
@@ -121,7 +126,7 @@ class LedgerTrackingRecorder(LedgerRecorder, TrackingRecorder):
     """How far each process has read in the log of another application."""
 
     def insert_tracking(self, tracking: Tracking) -> None:
-        """Note that a process has read further. Raises IntegrityError unless it is further than before."""
+        """Note that a process has read further. Raises StoreConflict unless it is further than before."""
         with self.database.writing() as connection:
             track(connection, tracking)
 

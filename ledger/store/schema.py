@@ -48,7 +48,6 @@ facts = Table(
     Column("leaf_hash", LargeBinary),
     UniqueConstraint("stream", "version"),
     CheckConstraint("length(leaf_hash) = 32"),
-    sqlite_strict=True,
 )
 
 # Not unique: a fact that is voided frees its key.
@@ -59,17 +58,15 @@ tracking = Table(
     metadata,
     Column("application_name", Text, primary_key=True),
     Column("notification_id", WholeNumber, nullable=False),
-    sqlite_strict=True,
 )
 
 asof_ledger = Table(
     "asof_ledger",
     metadata,
     Column("format_version", WholeNumber, primary_key=True, autoincrement=False),
-    sqlite_strict=True,
 )
 
-# The last of these also stops INSERT OR REPLACE, which would take a fact away without firing a trigger on DELETE.
+# The last two also stop INSERT OR REPLACE, which would take a fact away without firing a trigger on DELETE.
 _GUARDS = {
     "facts_never_change": (
         "UPDATE",

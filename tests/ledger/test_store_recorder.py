@@ -9,12 +9,21 @@ from unittest import TestCase
 from uuid import uuid4
 
 import pytest
-from eventsourcing.persistence import EventStore, IntegrityError, Mapper, NotSupportedError, StoredEvent, Tracking
+from eventsourcing.persistence import (
+    EventStore,
+    IntegrityError,
+    JSONTranscoder,
+    Mapper,
+    NotSupportedError,
+    StoredEvent,
+    Tracking,
+)
 from eventsourcing.tests import persistence as conformance
 from eventsourcing.utils import Environment, get_topic
-from sqlalchemy import insert
+from sqlalchemy import inspect
 
 from ledger.facts import Fact
+from ledger.rejected import StoreUnusable
 from ledger.store.database import Database
 from ledger.store.factory import LedgerFactory
 from ledger.store.log import append
@@ -26,7 +35,6 @@ from ledger.store.recorder import (
     LedgerTrackingRecorder,
     track,
 )
-from ledger.store.schema import asof_ledger
 from tests.spec import fact
 
 
@@ -155,8 +163,12 @@ SUIT: Fact = fact("[{event: ActTaken, effective: 2001-09-15, facility: cit, act:
 def test_events_are_not_recorded_if_their_tracking_is_refused(database: Database) -> None:
     recorder = LedgerProcessRecorder(database)
     recorder.insert_events([an_event(version=1)], tracking=Tracking("upstream", 7))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError) as refused:
         recorder.insert_events([an_event(version=2)], tracking=Tracking("upstream", 7))
+    assert str(refused.value) == (
+        "The log of upstream is tracked up to position 7 already, and 7 is no further. "
+        "Go on after position 7. [tracking_not_further]"
+    )
     assert recorder.max_notification_id() == 1
 
 
@@ -175,13 +187,15 @@ def test_events_a_tracking_and_a_table_of_the_caller_share_a_transaction(databas
         with database.writing() as connection:
             append(connection, [an_event()])
             track(connection, Tracking("upstream", 1))
-            connection.execute(insert(asof_ledger).values(format_version=9))
+            connection.exec_driver_sql("CREATE TABLE read_model (answer TEXT)")
             raise LookupError
 
     with pytest.raises(LookupError):
         write_and_fail()
     assert recorder.max_notification_id() is None
     assert recorder.max_tracking_id("upstream") is None
+    with database.reading() as connection:
+        assert not inspect(connection).has_table("read_model")
 
 
 def test_two_applications_share_no_transaction(tmp_path: Path) -> None:
@@ -204,8 +218,12 @@ def test_two_applications_share_no_transaction(tmp_path: Path) -> None:
 def test_an_aborted_append_leaves_no_gap(database: Database) -> None:
     recorder = LedgerApplicationRecorder(database)
     assert recorder.insert_events([an_event(version=1)]) == [1]
-    with pytest.raises(IntegrityError, match="already recorded"):
+    with pytest.raises(IntegrityError) as refused:
         recorder.insert_events([an_event(version=2), an_event(version=1)])
+    assert str(refused.value) == (
+        f"{database.place} takes nothing of this: This version of the stream is already recorded. "
+        "Read it again, and decide again. [store_refused]"
+    )
     assert recorder.insert_events([an_event(version=2)]) == [2]
 
 
@@ -267,6 +285,17 @@ def test_an_event_store_of_facts_keeps_tags_and_canonical_bytes(database: Databa
     assert recording.notification.topic == "act_taken.v1"
     assert list(store.get(SUIT.subject)) == [event]
     factory.close()
+
+
+def test_an_event_store_does_not_look_for_a_tag_that_it_does_not_know_among_python_names(database: Database) -> None:
+    LedgerApplicationRecorder(database).insert_events([an_event("facility/cit", topic="decimal:Decimal")])
+    store: EventStore[str] = EventStore(FactMapper(JSONTranscoder()), LedgerApplicationRecorder(database))
+    with pytest.raises(StoreUnusable) as raised:
+        list(store.get("facility/cit"))
+    assert str(raised.value) == (
+        "The fact at facility/cit, version 1, is stored as 'decimal:Decimal': the ledger was written by a newer "
+        "version of Asof. Use that version, or a newer one. [fact_of_newer_version]"
+    )
 
 
 def test_a_cipher_or_a_compressor_is_refused() -> None:
