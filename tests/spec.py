@@ -4,15 +4,13 @@ A test shows the lines of record that it runs on, as text, and what is asked of 
 """
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, TypeVar
 
-from ruamel.yaml import YAML
-
-from ledger.facts import BY_EVENT, Fact, encode
+from ledger.facts import Fact, encode
+from ledger.reading import read_text
 from ledger.records import Recorded
 from ledger.rejected import Rejected
 
@@ -25,11 +23,7 @@ Answer = TypeVar("Answer")
 
 def facts(text: str) -> tuple[Fact, ...]:
     """The facts of a record written in YAML."""
-    written = YAML(typ="safe", pure=True).load(text) or []
-    return tuple(
-        BY_EVENT[each["event"]].model_validate_json(json.dumps(each, default=lambda date: date.isoformat()))
-        for each in written
-    )
+    return tuple(located.fact for located in read_text(text))
 
 
 def fact(text: str) -> Fact:
