@@ -11,93 +11,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from hashlib import sha256
-from typing import Literal, NamedTuple, Self, assert_never
+from typing import Literal, NamedTuple, Self
 
-from ledger.facts import (
-    AccelerationAnnulled,
-    ActTaken,
-    ActWithdrawn,
-    AmendmentSigned,
-    AvailabilityReported,
-    BalanceStated,
-    ConditionSatisfied,
-    ConditionWaived,
-    Correction,
-    CovenantTested,
-    CureAccepted,
-    CureNotified,
-    CureTendered,
-    DefaultDeclared,
-    DefaultRateElected,
-    DefaultRateEnded,
-    DocumentFiled,
-    EventOccurred,
-    ExcessNotified,
-    FacilityDescribed,
-    FacilityOpened,
-    FacilityTerminated,
-    Fact,
-    FactReplaced,
-    FactVoided,
-    FeeAgreed,
-    FeeSettled,
-    FirstHandFact,
-    ForbearanceGranted,
-    HigherRateForgone,
-    IndexFixed,
-    LoanAdvanced,
-    LoanConverted,
-    NotesTendered,
-    NoticeGiven,
-    OfferAmended,
-    OfferConsummated,
-    OfferExtended,
-    OfferLaunched,
-    OfferTerminated,
-    PaymentMade,
-    PaymentMissed,
-    ReadingAdopted,
-    RepresentationMade,
-    TendersAccepted,
-    TenderWithdrawn,
-    TermsStated,
-    TriggerDecided,
-    WaiverExtended,
-    WaiverGranted,
-    WaiverWithdrawn,
-    content,
-)
-from ledger.facts.terms import Condition
-from ledger.facts.waivers import DateEnd, FailedConditionEnd
+from ledger.facts import Correction, FacilityDescribed, Fact, FactReplaced, FactVoided, FirstHandFact, content
+from ledger.facts.names import Claims, Name, NameKind, claims_of
 from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
 
 Decision = Literal["record", "repeat"]
 """`record`: the fact is new. `repeat`: it stands in the log under its key, and recording it changes nothing."""
-
-Kind = Literal["facility", "document", "waiver", "amendment", "offer", "act", "fee", "default", "loan", "condition"]
-"""What has names. Waivers and forbearances share one set of them."""
-
-
-class Name(NamedTuple):
-    """A name of the record: of what kind, and within what (`of`), where it is not a name of the whole ledger."""
-
-    kind: Kind
-    name: str
-    of: str = ""
-
-    def __str__(self) -> str:
-        """The name in words: `act suit`, `loan a of cit`."""
-        return f"{self.kind} {self.name} of {self.of}" if self.of else f"{self.kind} {self.name}"
-
-
-class Claims(NamedTuple):
-    """What a fact asks of the log: the facility it is about, the names it takes, adds to, and needs to be known."""
-
-    about: str | None = None
-    takes: Name | None = None
-    adds: tuple[Name, ...] = ()
-    needs: tuple[Name, ...] = ()
 
 
 class Holder(NamedTuple):
@@ -248,105 +170,6 @@ def _digest(fact: FirstHandFact) -> bytes:
     return sha256(content(fact)).digest()
 
 
-# --- what each fact asks ---------------------------------------------------------------------------------------------
-
-
-def claims_of(fact: FirstHandFact) -> Claims:
-    """What a fact asks of the log. Names inside clauses, scopes, ends and conditions may come later: none is asked."""
-    match fact:
-        case FacilityOpened():
-            return Claims(takes=Name("facility", fact.facility))
-        case DocumentFiled():
-            return Claims(takes=Name("document", fact.document))
-        case WaiverGranted() | ForbearanceGranted():
-            return Claims(fact.facility, Name("waiver", fact.grant), _conditions_of_grant(fact))
-        case AmendmentSigned():
-            adds = _conditions("amendment", fact.amendment, fact.conditions)
-            return Claims(fact.facility, Name("amendment", fact.amendment), adds)
-        case OfferLaunched():
-            return Claims(fact.old, Name("offer", fact.offer), _conditions("offer", fact.offer, fact.conditions))
-        case ActTaken():
-            # an act is withdrawn by its name alone, and annulled as an act on one facility
-            return Claims(fact.facility, Name("act", fact.act), (Name("act", fact.act, fact.facility),))
-        case FeeAgreed():
-            return Claims(fact.facility, Name("fee", fact.fee))
-        case DefaultDeclared():
-            return Claims(fact.facility, Name("default", fact.default, fact.facility))
-        case LoanAdvanced():
-            return Claims(fact.facility, adds=(Name("loan", fact.loan, fact.facility),))
-        case LoanConverted():
-            return Claims(fact.facility, needs=(Name("loan", fact.loan, fact.facility),))
-        case PaymentMade():
-            loan = (Name("loan", fact.loan, fact.facility),) if fact.loan is not None else ()
-            return Claims(fact.facility, needs=loan)
-        case AccelerationAnnulled():
-            return Claims(fact.facility, needs=(Name("act", fact.act, fact.facility),))
-        case ActWithdrawn():
-            return Claims(needs=(Name("act", fact.act),))
-        case TriggerDecided():
-            return Claims(needs=(Name("waiver", fact.waiver), Name("act", fact.act)))
-        case WaiverExtended() | WaiverWithdrawn():
-            return Claims(needs=(Name("waiver", fact.waiver),))
-        case FeeSettled():
-            return Claims(needs=(Name("fee", fact.fee),))
-        case ConditionSatisfied() | ConditionWaived():
-            kind, name = fact.belongs_to
-            return Claims(needs=(Name(kind, name), Name("condition", fact.condition, f"{kind} {name}")))
-        case OfferAmended():
-            adds = _conditions("offer", fact.offer, fact.conditions or ())
-            return Claims(adds=adds, needs=(Name("offer", fact.offer),))
-        case (
-            OfferExtended()
-            | NotesTendered()
-            | TenderWithdrawn()
-            | TendersAccepted()
-            | OfferConsummated()
-            | OfferTerminated()
-        ):
-            return Claims(needs=(Name("offer", fact.offer),))
-        case (
-            FacilityDescribed()
-            | RepresentationMade()
-            | BalanceStated()
-            | TermsStated()
-            | FacilityTerminated()
-            | PaymentMissed()
-            | AvailabilityReported()
-            | ExcessNotified()
-            | HigherRateForgone()
-            | DefaultRateElected()
-            | DefaultRateEnded()
-            | CovenantTested()
-            | CureTendered()
-            | CureAccepted()
-            | CureNotified()
-            | NoticeGiven()
-            | EventOccurred()
-        ):
-            return Claims(fact.facility)
-        case ReadingAdopted() | IndexFixed():
-            return Claims()
-        case _:
-            assert_never(fact)
-
-
-def _conditions(kind: Kind, name: str, conditions: Iterable[Condition]) -> tuple[Name, ...]:
-    return tuple(Name("condition", each.condition, f"{kind} {name}") for each in conditions)
-
-
-def _conditions_of_grant(grant: WaiverGranted | ForbearanceGranted) -> tuple[Name, ...]:
-    of = f"waiver {grant.grant}"
-    subsequent = tuple(
-        Name("condition", end.failed_condition, of) for end in grant.ends if isinstance(end, FailedConditionEnd)
-    )
-    extending = tuple(
-        Name("condition", end.extends.condition, of)
-        for end in grant.ends
-        if isinstance(end, DateEnd) and end.extends is not None
-    )
-    return _conditions("waiver", grant.grant, grant.conditions) + subsequent + extending
-
-
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
@@ -414,7 +237,7 @@ Rule = Callable[[Register, FirstHandFact, Claims], None]
 RULES: tuple[Rule, ...] = (key_is_free, facility_is_open, opening_is_past, name_is_free, names_are_known)
 """In the order in which they are tried."""
 
-_GIVEN_BY: dict[Kind, str] = {
+_GIVEN_BY: dict[NameKind, str] = {
     "facility": "its FacilityOpened",
     "document": "its DocumentFiled",
     "waiver": "its WaiverGranted or ForbearanceGranted",

@@ -388,7 +388,7 @@ def _dependant_lapsed(history: History) -> Iterator[Finding]:
             facility=getattr(fact, "facility", None),
             on=lapsed.entry.effective,
             facts=(lapsed.entry.position,),
-            question=f"{fact.event} continues the {lapsed.name.kind} {lapsed.name.name}, which a correction removed. "
+            question=f"{fact.event} continues the {lapsed.name}, which a correction removed. "
             f"Should it be recorded again, or voided too?",
         )
 

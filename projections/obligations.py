@@ -201,11 +201,9 @@ class Books:
 
         Where no principal is stated it is that of 1,000 throughout, or not stated once interest of some share was paid.
         """
-        if owed.outstanding is not None:
-            accrued, unpaid = self.accrued(owed, day), owed.interest_unpaid
-            if not owed.outstanding or accrued is None or unpaid is None:
-                return None
-            return (accrued + Fraction(unpaid)) / Fraction(owed.outstanding) * 1000
+        accrued, unpaid = self.accrued(owed, day), owed.interest_unpaid
+        if owed.outstanding is not None and accrued is not None and unpaid is not None:
+            return (accrued + Fraction(unpaid)) / Fraction(owed.outstanding) * 1000 if owed.outstanding else None
         if owed.credit or any(due.unclear or due.paid_on for due in owed.interest_dues):
             return None
         edges = [owed.interest_from, *(due.on for due in owed.interest_dues), day]
@@ -270,6 +268,8 @@ class Books:
         """Post one fact."""
         match entry.fact:
             case BalanceStated(principal=principal, interest_paid_to=paid_to):
+                if principal is not None and paid_to is not None and owed.outstanding is None:
+                    owed.principal = [(paid_to, principal)]  # stated together: that principal bore the unpaid interest
                 if principal is not None:
                     self._set_principal(owed, entry, principal)
                 if paid_to is not None:

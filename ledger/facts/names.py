@@ -1,83 +1,192 @@
-"""Names: which a fact brings into use, and which have to be in use for it to mean anything.
+"""Names: which a fact takes or adds to, and which have to be known for it to mean anything.
 
-Waivers and forbearances share one set of names. Names inside clauses, scopes, ends and conditions are not needed: what
-they name may come later, or never.
+Waivers and forbearances share one set of names. Names inside clauses, scopes, ends and conditions are not asked for:
+what they name may come later, or never.
 """
 
-from typing import Literal, NamedTuple
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, assert_never
 
-from ledger.facts.acts import AccelerationAnnulled, ActTaken, ActWithdrawn, TriggerDecided
-from ledger.facts.amendments import AmendmentSigned, ConditionFact
-from ledger.facts.base import FacilityFact, Fact
-from ledger.facts.defaults import DefaultDeclared, EventOccurred
-from ledger.facts.documents import DocumentFiled
-from ledger.facts.facilities import FacilityOpened
-from ledger.facts.money import FeeAgreed, FeeSettled, LoanAdvanced, LoanConverted, PaymentMade
-from ledger.facts.offers import OfferFact, OfferLaunched
-from ledger.facts.waivers import Grant, WaiverExtended, WaiverWithdrawn
+from ledger.facts import (
+    AccelerationAnnulled,
+    ActTaken,
+    ActWithdrawn,
+    AmendmentSigned,
+    AvailabilityReported,
+    BalanceStated,
+    ConditionSatisfied,
+    ConditionWaived,
+    CovenantTested,
+    CureAccepted,
+    CureNotified,
+    CureTendered,
+    DefaultDeclared,
+    DefaultRateElected,
+    DefaultRateEnded,
+    DocumentFiled,
+    EventOccurred,
+    ExcessNotified,
+    FacilityDescribed,
+    FacilityOpened,
+    FacilityTerminated,
+    FeeAgreed,
+    FeeSettled,
+    FirstHandFact,
+    ForbearanceGranted,
+    HigherRateForgone,
+    IndexFixed,
+    LoanAdvanced,
+    LoanConverted,
+    NotesTendered,
+    NoticeGiven,
+    OfferAmended,
+    OfferConsummated,
+    OfferExtended,
+    OfferLaunched,
+    OfferTerminated,
+    PaymentMade,
+    PaymentMissed,
+    ReadingAdopted,
+    RepresentationMade,
+    TendersAccepted,
+    TenderWithdrawn,
+    TermsStated,
+    TriggerDecided,
+    WaiverExtended,
+    WaiverGranted,
+    WaiverWithdrawn,
+)
+from ledger.facts.terms import Condition
+from ledger.facts.waivers import DateEnd, FailedConditionEnd
 
-NameKind = Literal["facility", "document", "waiver", "amendment", "offer", "act", "fee", "loan", "default"]
+NameKind = Literal["facility", "document", "waiver", "amendment", "offer", "act", "fee", "default", "loan", "condition"]
+"""What has names. Waivers and forbearances share one set of them."""
 
 
 class Name(NamedTuple):
-    """A name in use; loans and declared defaults are named within their facility, as `facility/name`."""
+    """A name of the record: of what kind, and within what (`of`), where it is not a name of the whole ledger."""
 
     kind: NameKind
     name: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        """The name in words: `act suit`, `loan a of cit`."""
+        return f"{self.kind} {self.name} of {self.of}" if self.of else f"{self.kind} {self.name}"
 
 
-def established(fact: Fact) -> tuple[Name, ...]:
-    """The names that a fact brings into use; only a loan's may be in use already."""
+class Claims(NamedTuple):
+    """What a fact asks of the log: the facility it is about, the names it takes, adds to, and needs to be known."""
+
+    about: str | None = None
+    takes: Name | None = None
+    adds: tuple[Name, ...] = ()
+    needs: tuple[Name, ...] = ()
+
+
+def claims_of(fact: FirstHandFact) -> Claims:
+    """What a fact asks of the log. Names inside clauses, scopes, ends and conditions may come later: none is asked."""
     match fact:
         case FacilityOpened():
-            return (Name("facility", fact.facility),)
+            return Claims(takes=Name("facility", fact.facility))
         case DocumentFiled():
-            return (Name("document", fact.document),)
-        case Grant():
-            return (Name("waiver", fact.grant),)
+            return Claims(takes=Name("document", fact.document))
+        case WaiverGranted() | ForbearanceGranted():
+            return Claims(fact.facility, Name("waiver", fact.grant), _conditions_of_grant(fact))
         case AmendmentSigned():
-            return (Name("amendment", fact.amendment),)
+            adds = _conditions("amendment", fact.amendment, fact.conditions)
+            return Claims(fact.facility, Name("amendment", fact.amendment), adds)
         case OfferLaunched():
-            return (Name("offer", fact.offer),)
+            return Claims(fact.old, Name("offer", fact.offer), _conditions("offer", fact.offer, fact.conditions))
         case ActTaken():
-            return (Name("act", fact.act),)
+            # an act is withdrawn by its name alone, and annulled as an act on one facility
+            return Claims(fact.facility, Name("act", fact.act), (Name("act", fact.act, fact.facility),))
         case FeeAgreed():
-            return (Name("fee", fact.fee),)
-        case LoanAdvanced():
-            return (Name("loan", f"{fact.facility}/{fact.loan}"),)
+            return Claims(fact.facility, Name("fee", fact.fee))
         case DefaultDeclared():
-            return (Name("default", f"{fact.facility}/{fact.default}"),)
-        case _:
-            return ()
-
-
-def needed(fact: Fact) -> tuple[Name, ...]:
-    """The names that must be in use: the facility that a fact is about, and whatever it continues."""
-    opens = isinstance(fact, FacilityOpened)
-    own = (Name("facility", fact.facility),) if isinstance(fact, FacilityFact) and not opens else ()
-    match fact:
-        case WaiverExtended() | WaiverWithdrawn():
-            return (Name("waiver", fact.waiver),)
-        case TriggerDecided():
-            return (Name("waiver", fact.waiver), Name("act", fact.act))
-        case ActWithdrawn():
-            return (Name("act", fact.act),)
-        case AccelerationAnnulled():
-            return (*own, Name("act", fact.act))
-        case FeeSettled():
-            return (Name("fee", fact.fee),)
-        case ConditionFact():
-            kind, name = fact.belongs_to
-            return (Name(kind, name),)
+            return Claims(fact.facility, Name("default", fact.default, fact.facility))
+        case LoanAdvanced():
+            return Claims(fact.facility, adds=(Name("loan", fact.loan, fact.facility),))
         case LoanConverted():
-            return (*own, Name("loan", f"{fact.facility}/{fact.loan}"))
-        case PaymentMade() if fact.loan is not None:
-            return (*own, Name("loan", f"{fact.facility}/{fact.loan}"))
-        case OfferLaunched():
-            return (Name("facility", fact.old),)
-        case OfferFact():
-            return (Name("offer", fact.offer),)
-        case EventOccurred() if fact.facility is not None:
-            return (Name("facility", fact.facility),)
+            return Claims(fact.facility, needs=(Name("loan", fact.loan, fact.facility),))
+        case PaymentMade():
+            loan = (Name("loan", fact.loan, fact.facility),) if fact.loan is not None else ()
+            return Claims(fact.facility, needs=loan)
+        case AccelerationAnnulled():
+            return Claims(fact.facility, needs=(Name("act", fact.act, fact.facility),))
+        case ActWithdrawn():
+            return Claims(needs=(Name("act", fact.act),))
+        case TriggerDecided():
+            return Claims(needs=(Name("waiver", fact.waiver), Name("act", fact.act)))
+        case WaiverExtended() | WaiverWithdrawn():
+            return Claims(needs=(Name("waiver", fact.waiver),))
+        case FeeSettled():
+            return Claims(needs=(Name("fee", fact.fee),))
+        case ConditionSatisfied() | ConditionWaived():
+            kind, name = fact.belongs_to
+            return Claims(needs=(Name(kind, name), Name("condition", fact.condition, f"{kind} {name}")))
+        case OfferAmended():
+            adds = _conditions("offer", fact.offer, fact.conditions or ())
+            return Claims(adds=adds, needs=(Name("offer", fact.offer),))
+        case (
+            OfferExtended()
+            | NotesTendered()
+            | TenderWithdrawn()
+            | TendersAccepted()
+            | OfferConsummated()
+            | OfferTerminated()
+        ):
+            return Claims(needs=(Name("offer", fact.offer),))
+        case (
+            FacilityDescribed()
+            | RepresentationMade()
+            | BalanceStated()
+            | TermsStated()
+            | FacilityTerminated()
+            | PaymentMissed()
+            | AvailabilityReported()
+            | ExcessNotified()
+            | HigherRateForgone()
+            | DefaultRateElected()
+            | DefaultRateEnded()
+            | CovenantTested()
+            | CureTendered()
+            | CureAccepted()
+            | CureNotified()
+            | NoticeGiven()
+            | EventOccurred()
+        ):
+            return Claims(fact.facility)
+        case ReadingAdopted() | IndexFixed():
+            return Claims()
         case _:
-            return own
+            assert_never(fact)
+
+
+def _conditions(kind: NameKind, name: str, conditions: Iterable[Condition]) -> tuple[Name, ...]:
+    return tuple(Name("condition", each.condition, f"{kind} {name}") for each in conditions)
+
+
+def _conditions_of_grant(grant: WaiverGranted | ForbearanceGranted) -> tuple[Name, ...]:
+    of = f"waiver {grant.grant}"
+    subsequent = tuple(
+        Name("condition", end.failed_condition, of) for end in grant.ends if isinstance(end, FailedConditionEnd)
+    )
+    extending = tuple(
+        Name("condition", end.extends.condition, of)
+        for end in grant.ends
+        if isinstance(end, DateEnd) and end.extends is not None
+    )
+    return _conditions("waiver", grant.grant, grant.conditions) + subsequent + extending
+
+
+def established(fact: FirstHandFact) -> tuple[Name, ...]:
+    """The names that a fact brings into use, alone or with others."""
+    claims = claims_of(fact)
+    return claims.adds if claims.takes is None else (claims.takes, *claims.adds)
+
+
+def needed(fact: FirstHandFact) -> tuple[Name, ...]:
+    """The names that must be in use: the facility that a fact is about, and whatever it continues."""
+    claims = claims_of(fact)
+    return claims.needs if claims.about is None else (Name("facility", claims.about), *claims.needs)
