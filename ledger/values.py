@@ -203,13 +203,17 @@ TimeOfDay = Annotated[
 """A time of day with its zone, `17:00 America/New_York`."""
 
 
+_WHERE_DAYS_BEGIN = dt.timezone(dt.timedelta(hours=14))
+"""The zone in which each day begins first: no time of day, in whatever zone, comes before that."""
+
+
 def instant_of(day: dt.date, at: str | None) -> dt.datetime:
-    """The instant, in UTC, at which a fact of `day` applies; an untimed one stands at the start of its day.
+    """The instant, in UTC, at which a fact of `day` applies; an untimed one stands at the start of its day, anywhere.
 
     The order of facts goes by day first, so this is compared only among facts of one day (docs/DERIVATION.md, clocks).
     """
     if at is None:
-        return dt.datetime.combine(day, dt.time.min, dt.UTC)
+        return dt.datetime.combine(day, dt.time.min, _WHERE_DAYS_BEGIN).astimezone(dt.UTC)
     clock, zone = at.split(" ", 1)
     return dt.datetime.combine(day, dt.time.fromisoformat(clock), ZoneInfo(zone)).astimezone(dt.UTC)
 
