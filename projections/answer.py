@@ -212,3 +212,22 @@ class TimelineRow(Answer):
     legal: Legal
     why: str
     because: Because
+
+
+class Step(Answer):
+    """One step of an explanation: a sentence, and the facts behind it."""
+
+    sentence: str
+    because: Because
+
+
+class Explanation(Answer):
+    """Why a value is what it is, step by step."""
+
+    facility: str
+    what: str
+    as_of: dt.date
+    known: Known
+    answer: str | None
+    """The value in a few words; None where it is not stated."""
+    steps: tuple[Step, ...]

@@ -43,8 +43,8 @@ def report(view: View, facilities: Collection[str] | None = None) -> Report:
     return Report(
         as_of=view.as_of,
         known=view.known,
-        standing=view.standing,
-        as_stood=view.as_stood,
+        standing=view.derivation.standing,
+        as_stood=view.derivation.as_stood_on is not None,
         facilities=tuple(FacilityOn(view, view.timelines[name], name).answer() for name in wanted),
         offers=tuple(_offers(view)),
         findings=tuple(f for f in view.findings if facilities is None or f.facility in (None, *wanted)),
@@ -55,7 +55,7 @@ def _offers(view: View) -> Iterable[OfferAnswer]:
     for launched in view.history.of(OfferLaunched):
         if launched.effective > view.as_of:
             continue
-        state = offer_on(view.history, launched, view.outstanding(launched.fact.old, view.as_of), view.as_of)
+        state = offer_on(view.history, launched, view.outstanding(launched.fact.old), view.as_of)
         yield OfferAnswer(
             offer=launched.fact.offer,
             state=state.state,
@@ -120,7 +120,7 @@ class FacilityOn:
             inferred=any(reason.standing != "stated" for reason in view.because(rests_on)),
             deemed=view.deemed(rests_on),
             defaults=defaults,
-            waivers=tuple(self._waiver(state) for state in self.grants),
+            waivers=tuple(self.waiver(state) for state in self.grants),
             amendments=tuple(self.amendments()),
             rate=rate,
             rates=tuple(self._loan_rates()),
@@ -143,18 +143,22 @@ class FacilityOn:
         return sorted(own, key=lambda state: state.granted.source.order)
 
     def rests_on(self, default: Default) -> tuple[int, ...]:
-        """The facts behind the state of a Default: cause, clause, what covers it, and what had covered it and ended."""
+        """The facts behind the state of a Default: cause, clause, what covers it, and what no longer does."""
         positions = [*default.root.positions, default.clause.position, *default.cured_because]
         for state in self.grants:
             if state.granted in default.covered_by:
                 positions += [*state.granted.positions, *state.conditions, *self._amendments_behind(state)]
-            elif state.ended is not None and state.began is not None and self._had_covered(state, default):
-                positions += state.ended.positions
+        for state in self.no_longer_covering(default):
+            positions += state.ended.positions if state.ended is not None else ()
         return tuple(positions)
 
-    def _had_covered(self, state: GrantState, default: Default) -> bool:
-        event = default.event_of_default
-        return covers(state.granted.fact, default.key, default.root, self.timeline.world, event_of_default=event)
+    def no_longer_covering(self, default: Default) -> list[GrantState]:
+        """The grants that have ended and whose scope takes in a Default that nothing covers now."""
+        if default.covered_by or default.state == "cured":
+            return []
+        key, root, world, event = default.key, default.root, self.timeline.world, default.event_of_default
+        over = [state for state in self.grants if state.ended is not None and state.began is not None]
+        return [state for state in over if covers(state.granted.fact, key, root, world, event_of_default=event)]
 
     def _amendments_behind(self, state: GrantState) -> tuple[int, ...]:
         """The amendments that are conditions of a grant, with the facts that satisfied their own conditions."""
@@ -179,7 +183,8 @@ class FacilityOn:
             because=self.view.because(self.rests_on(default)),
         )
 
-    def _waiver(self, state: GrantState) -> WaiverAnswer:
+    def waiver(self, state: GrantState) -> WaiverAnswer:
+        """One of its waivers or forbearances."""
         ended = state.ended
         positions = (*state.granted.positions, *state.conditions, *self._amendments_behind(state))
         return WaiverAnswer(

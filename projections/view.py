@@ -1,4 +1,4 @@
-"""A view: a prefix of the log seen on a date. What every answer is read from."""
+"""A derivation from a prefix of the log, and a view of it on a date: what every answer is read from."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,49 +16,33 @@ from projections.world import World, groups
 
 
 @dataclass(frozen=True)
-class View:
-    """What was known at a moment, seen on a date. Each derivation is made once, when an answer first needs it.
+class Derivation:
+    """What follows from a prefix of the log, on all dates. Each part is derived once, when it is first needed.
 
-    `standing` is the lowest that counts; `as_stood` leaves out papers that had not been executed by the date.
+    `standing` is the lowest that counts; with `as_stood_on`, papers not executed by that day are left out.
     """
 
     prefix: Prefix
-    as_of: dt.date
-    standing: Standing = "inferred"
-    as_stood: bool = False
+    standing: Standing
+    as_stood_on: dt.date | None
 
     @cached_property
     def history(self) -> History:
         """The facts in force."""
-        stood = self.as_of if self.as_stood else None
-        return in_force(self.prefix.records, standing=self.standing, as_stood_on=stood)
-
-    @cached_property
-    def known(self) -> Known:
-        """The name of the prefix."""
-        return Known(position=self.prefix.position, at=self.prefix.known_at, root=self.prefix.root.hex())
+        return in_force(self.prefix.records, standing=self.standing, as_stood_on=self.as_stood_on)
 
     @cached_property
     def timelines(self) -> dict[str, Timeline]:
-        """The timeline of each facility's group, by facility, in the order of first opening."""
+        """The timeline of each facility's group, by facility."""
         return _by_facility(self.history)
 
     @cached_property
-    def timelines_ahead(self) -> dict[str, Timeline]:
-        """The same as if nothing happened after the date: the facts effective later are not counted."""
-        ahead = self.history.until(self.as_of)
-        return self.timelines if ahead.entries == self.history.entries else _by_facility(ahead)
-
-    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Every finding dated on or before the date, in the order of their dates."""
+        """Every finding, on whatever date, in the order of their dates; none twice."""
         found = ledger_findings(self.history, self.outstanding)
         for timeline in {id(each): each for each in self.timelines.values()}.values():
             found += group_findings(timeline)
-        dated = {finding: None for finding in found if finding.on <= self.as_of}
-        return tuple(
-            sorted(dated, key=lambda finding: (finding.on, finding.code, finding.facility or "", finding.facts))
-        )
+        return tuple(sorted(set(found), key=lambda each: (each.on, each.code, each.facility or "", each.facts)))
 
     def outstanding(self, facility: str, day: dt.date) -> Decimal | None:
         """The principal of a facility outstanding on a day, as far as it is stated."""
@@ -66,6 +50,54 @@ class View:
         if timeline is None or timeline.world.openings[facility].effective > day:
             return None
         return timeline.books[facility].on(day).outstanding
+
+
+@dataclass(frozen=True)
+class View:
+    """A derivation seen on a date."""
+
+    derivation: Derivation
+    as_of: dt.date
+
+    @classmethod
+    def of(cls, prefix: Prefix, as_of: dt.date, *, standing: Standing = "inferred", as_stood: bool = False) -> "View":
+        """A prefix of the log seen on a date; `as_stood` leaves out papers that had not been executed by then."""
+        return cls(Derivation(prefix, standing, as_of if as_stood else None), as_of)
+
+    def at(self, day: dt.date) -> "View":
+        """The same derivation seen on another date."""
+        return View(self.derivation, day)
+
+    @property
+    def history(self) -> History:
+        """The facts in force."""
+        return self.derivation.history
+
+    @property
+    def timelines(self) -> dict[str, Timeline]:
+        """The timeline of each facility's group, by facility."""
+        return self.derivation.timelines
+
+    @cached_property
+    def timelines_ahead(self) -> dict[str, Timeline]:
+        """The same as if nothing happened after the date: the facts effective later are not counted."""
+        ahead = self.history.until(self.as_of)
+        return self.timelines if ahead.entries == self.history.entries else _by_facility(ahead)
+
+    @property
+    def known(self) -> Known:
+        """The name of the prefix."""
+        prefix = self.derivation.prefix
+        return Known(position=prefix.position, at=prefix.known_at, root=prefix.root.hex())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding dated on or before the date."""
+        return tuple(finding for finding in self.derivation.findings if finding.on <= self.as_of)
+
+    def outstanding(self, facility: str) -> Decimal | None:
+        """The principal of a facility outstanding on the date, as far as it is stated."""
+        return self.derivation.outstanding(facility, self.as_of)
 
     def because(self, positions: Iterable[int]) -> Because:
         """The facts at these positions, each once, in the order of the log."""

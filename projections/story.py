@@ -1,0 +1,199 @@
+"""The answers told in order: the timeline of a facility, and the explanation of one value, step by step."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from projections.answer import Explanation, Step, TimelineRow
+from projections.report import FacilityOn
+from projections.states import Default, GrantState, Legal
+from projections.view import View
+
+WHATS = ("status", "rate", "obligations")
+"""What can be explained of a facility besides a Default, a waiver or an amendment by name."""
+
+_MEANING: dict[Legal, str] = {
+    "not_open": "is not open yet",
+    "closed": "is closed",
+    "no_default": "has no Default that counts",
+    "waived": "has Defaults, and each of them is waived",
+    "default": "has a Default that is still in its grace",
+    "forborne": "has an Event of Default, and the creditor forbears",
+    "event_of_default": "has an Event of Default that nothing covers",
+    "accelerated": "has been declared due",
+}
+
+
+def timeline_rows(view: View, facility: str) -> tuple[TimelineRow, ...]:
+    """The stretches of time in which a facility's legal status is the same, from its opening on, each with why.
+
+    Raises KeyError for a facility that the record does not have.
+    """
+    timeline = view.timelines[facility]
+    segments = timeline.segments(facility)
+    ends = [start for start, _ in segments[1:]]
+    rows: list[TimelineRow] = []
+    for (start, legal), until in zip(segments, [*ends, None], strict=True):
+        on = FacilityOn(view.at(start), timeline, facility)
+        because = on.view.because(reason.position for step in _status(on) for reason in step.because)
+        rows.append(TimelineRow(from_=start, until=until, legal=legal, why=_why(on), because=because))
+    return tuple(rows)
+
+
+def explain(view: View, facility: str, what: str) -> Explanation | None:
+    """Why something of a facility is what it is on the view's date.
+
+    `what` is one of WHATS, or the name of one of its waivers, forbearances, amendments or Defaults; None where it is
+    none of these. Raises KeyError for a facility that the record does not have.
+    """
+    on = FacilityOn(view, view.timelines[facility], facility)
+    answer: str | None
+    match what:
+        case "status" | "legal":
+            answer, steps = on.day.legal[facility], list(_status(on))
+        case "rate":
+            answer, steps = _text(on.rate().charged), list(_rate(on))
+        case "obligations":
+            answer, steps = _text(on.obligations().total), list(_obligations(on))
+        case _:
+            found = _named(on, what)
+            if found is None:
+                return None
+            answer, steps = found
+    return Explanation(
+        facility=facility, what=what, as_of=view.as_of, known=view.known, answer=answer, steps=tuple(steps)
+    )
+
+
+def _text(figure: Decimal | None) -> str | None:
+    return None if figure is None else format(figure, "f")
+
+
+def _step(on: FacilityOn, sentence: str, positions: Iterable[int]) -> Step:
+    return Step(sentence=sentence, because=on.view.because(positions))
+
+
+# --- status ----------------------------------------------------------------------------------------------------------
+
+
+def _why(on: FacilityOn) -> str:
+    """The reason for the status in one line: the Defaults that make it, and what covers them or no longer does."""
+    legal = on.day.legal[on.name]
+    acceleration = on.day.accelerations.get(on.name)
+    if legal == "accelerated" and acceleration is not None:
+        return f"declared due by the {acceleration.kind} {acceleration.by}"
+    counting = [default for default in on.defaults if default.state != "cured" and default.counts]
+    covering = dict.fromkeys(granted.name for default in counting for granted in default.covered_by)
+    ended = [state for state in on.grants if state.ended is not None and state.began is not None]
+    causes = ", ".join(dict.fromkeys(str(default.key.cause) for default in counting))
+    match legal:
+        case "waived" | "forborne":
+            return f"{causes}: covered by {', '.join(covering)}"
+        case "event_of_default" | "default" if ended:
+            return f"{causes}: uncovered; {_ending(ended[-1])}"
+        case "event_of_default" | "default":
+            return f"{causes}: uncovered"
+        case _:
+            return _MEANING[legal].removeprefix("has ").removeprefix("is ")
+
+
+def _ending(state: GrantState) -> str:
+    assert state.ended is not None
+    if state.ended.by == "date":
+        return f"{state.granted.name} {state.ended.how} on {state.ended.when.day}"
+    return f"{state.granted.name} {state.ended.how} on {state.ended.when.day} by {state.ended.by}"
+
+
+def _status(on: FacilityOn) -> Iterator[Step]:
+    legal = on.day.legal[on.name]
+    since = on.timeline.since(on.name, on.view.as_of)
+    opening = on.timeline.world.openings[on.name].position
+    yield _step(on, f"{on.name} {_MEANING[legal]}" + (f", since {since}." if since else "."), [opening])
+    acceleration = on.day.accelerations.get(on.name)
+    if acceleration is not None:
+        sentence = f"The {acceleration.kind} {acceleration.by} made it due on {acceleration.since}."
+        yield _step(on, sentence, acceleration.positions)
+    for default in on.defaults:
+        yield from _default(on, default)
+    for state in on.grants:
+        if state.state in ("not_yet", "pending", "in_force"):
+            yield from _grant(on, state)
+
+
+def _default(on: FacilityOn, default: Default) -> Iterator[Step]:
+    cause = [*default.root.positions, default.clause.position]
+    yield _step(on, f"{default.key} arose on {default.arose} under the clause {default.key.clause}.", cause)
+    if default.event_of_default:
+        yield _step(on, f"It became an Event of Default on {default.matures}.", [default.clause.position])
+    elif default.state != "cured" and default.matures is not None:
+        yield _step(on, f"It becomes an Event of Default on {default.matures} unless cured by then.", cause)
+    if default.state == "cured":
+        yield _step(on, f"It was cured on {default.cured_on}.", default.cured_because)
+    for granted in default.covered_by:
+        yield _step(on, f"{granted.name} covers it: it is {default.state}.", granted.positions)
+    for state in on.no_longer_covering(default):
+        assert state.ended is not None
+        yield _step(on, f"{_ending(state)}: it no longer covers this Default.", state.ended.positions)
+
+
+def _grant(on: FacilityOn, state: GrantState) -> Iterator[Step]:
+    answer = on.waiver(state)
+    positions = [reason.position for reason in answer.because]
+    begun = f" since {state.began}" if state.began else ""
+    ends = f", until {state.ends_by_date}" if state.ends_by_date and state.ended is None else ""
+    yield _step(on, f"{answer.kind} {answer.waiver}: {answer.state.replace('_', ' ')}{begun}{ends}.", positions)
+    if state.ended is not None:
+        yield _step(on, f"{_ending(state)}. It is not in force from that day on.", state.ended.positions)
+
+
+# --- rate, obligations, names ----------------------------------------------------------------------------------------
+
+
+def _rate(on: FacilityOn) -> Iterator[Step]:
+    answer = on.rate()
+    if not answer.parts:
+        yield _step(on, "No term of the rate is stated for this date.", ())
+    for part in answer.parts:
+        index = f" ({part.index})" if part.index else ""
+        size = _text(part.rate) or "not stated"
+        yield _step(on, f"{part.part.replace('_', ' ')}{index}: {size}", [r.position for r in part.because])
+    if answer.if_default_rate is not None:
+        holds = f"a ground holds ({', '.join(answer.grounds)})" if answer.default_rate_available else "no ground holds"
+        yield _step(on, f"Under the default formula it would be {_text(answer.if_default_rate)}; {holds}.", ())
+
+
+def _obligations(on: FacilityOn) -> Iterator[Step]:
+    answer = on.obligations()
+    if not on.is_open:
+        yield _step(on, f"{on.name} is not open yet.", ())
+        return
+    owed = on.owed
+    yield _step(on, f"principal: {_text(answer.principal) or 'not stated'}", owed.principal_from)
+    interest = [*owed.interest_because, *(p for due in owed.interest_dues for p in (*due.positions, *due.paid_by))]
+    yield _step(on, f"interest due and unpaid: {_text(answer.interest_unpaid) or 'not stated'}", interest)
+    accrued = _text(answer.accrued_interest) or "not stated"
+    yield _step(on, f"interest accrued from {owed.last_due} up to, not including, {on.view.as_of}: {accrued}", interest)
+    for fee, (amount, positions) in owed.fees.items():
+        yield _step(on, f"fee {fee}: {_text(amount)}", positions)
+    if answer.interest_per_1000 is not None:
+        yield _step(
+            on, f"interest accrued and unpaid per 1,000 of principal: {_text(answer.interest_per_1000)}", interest
+        )
+
+
+def _named(on: FacilityOn, name: str) -> tuple[str | None, list[Step]] | None:
+    """A waiver, a forbearance, an amendment or a Default by its name."""
+    grants = [state for state in on.grants if state.granted.name == name]
+    amendments = [amendment for amendment in on.amendments() if amendment.amendment == name]
+    defaults = [default for default in on.defaults if str(default.key) == name]
+    steps = [step for state in grants for step in _grant(on, state)]
+    for amendment in amendments:
+        since = f"in effect since {amendment.in_effect}" if amendment.in_effect else "not in effect"
+        still = f"; open: {', '.join(amendment.open_conditions)}" if amendment.open_conditions else ""
+        positions = [reason.position for reason in amendment.because]
+        steps.append(_step(on, f"amendment {name}, signed {amendment.signed}: {since}{still}.", positions))
+    steps += [step for default in defaults for step in _default(on, default)]
+    if not steps:
+        return None
+    if grants:
+        return grants[-1].state, steps
+    return (defaults[0].state if defaults else "in effect" if amendments[0].in_effect else "pending"), steps
