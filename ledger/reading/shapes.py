@@ -54,7 +54,7 @@ class Shape:
         kind: str = self.core["type"]
         return kind
 
-    @property
+    @cached_property
     def fields(self) -> dict[str, "Shape"]:
         """The fields of a model by the names that a record writes."""
         return {field.get("validation_alias", name): self.of(field) for name, field in self.core["fields"].items()}

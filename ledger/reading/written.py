@@ -19,6 +19,8 @@ DEEPEST = 50
 """How many lists and mappings may be within one another; no fact needs a dozen."""
 TOO_DEEP = (f"more than {DEEPEST} lists and mappings within one another", "a fact of the record format")
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -51,7 +53,7 @@ class Written:
         if _depth_exceeds(DEEPEST, self.data):
             return [self._fault((), *TOO_DEEP)]
         try:
-            text = json.dumps(self.data, ensure_ascii=False).encode()
+            text = _as_json(self.data).encode()
             return model.model_validate_json(text, by_alias=True, by_name=False)
         except UnicodeEncodeError:
             return [self._fault((), "half of a character (a lone surrogate)", "whole characters of Unicode")]
@@ -132,16 +134,14 @@ def _repeated(refusal: ErrorDetails, refusals: list[ErrorDetails]) -> bool:
     return refusal["type"] == "too_short" and any(each[: len(here)] == here for each in within)
 
 
-def _depth_exceeds(limit: int, data: object) -> bool:
-    level = [data]
+def _depth_exceeds(limit: int, data: dict[str, Any]) -> bool:
+    level: list[Any] = [data]
     for _ in range(limit):
-        level = [
-            part
-            for each in level
-            if isinstance(each, list | dict)
-            for part in (each.values() if isinstance(each, dict) else each)
-        ]
-    return bool(level)
+        nested = [each for each in level if isinstance(each, list | dict)]
+        if not nested:
+            return False
+        level = [part for each in nested for part in (each.values() if isinstance(each, dict) else each)]
+    return True
 
 
 def _found(data: dict[str, Any], name: str) -> str:

@@ -33,15 +33,8 @@ _NUMBER = re.compile(
 
 
 def written(file: str, lines: Iterator[str]) -> Iterator[Written | Fault]:
-    """The facts of a file as they are written; the text that is no YAML ends them."""
-    text = "".join(lines)
-    try:
-        yield from _facts(file, YAML(typ="safe", pure=True).parse(text))
-    except YAMLError as error:
-        yield _not_yaml(file, text, error)
-
-
-def _facts(file: str, events: Iterator[Event]) -> Iterator[Written | Fault]:
+    """The facts of a file as they are written. Raises RecordFaults where the text is no YAML any more."""
+    events = _events(file, "".join(lines))
     next(events)  # the stream begins
     if isinstance(next(events), StreamEndEvent):
         return
@@ -56,6 +49,18 @@ def _facts(file: str, events: Iterator[Event]) -> Iterator[Written | Fault]:
     next(events)  # the document ends
     if not isinstance(event := next(events), StreamEndEvent):
         yield Fault(file, _line(event), "", "a second document", "one list of facts a file")
+
+
+def _events(file: str, text: str) -> Iterator[Event]:
+    line = 1
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            line = _line(event)
+            yield event
+    except YAMLError as error:
+        raise RecordFaults([_not_yaml(file, text, error)]) from None
+    except (ValueError, OverflowError):  # ruamel lets these of chr() through
+        raise RecordFaults([Fault(file, line, "", "an escape that stands for no character", "one that does")]) from None
 
 
 class _Item:
