@@ -83,7 +83,7 @@ class Owed:
     principal: Principal
     principal_from: tuple[int, ...]
     interest_from: dt.date
-    interest_because: tuple[int, ...]
+    interest_from_because: tuple[int, ...]
     dues: dict[DueKey, Due] = field(default_factory=dict)
     fees: dict[str, tuple[Decimal, tuple[int, ...]]] = field(default_factory=dict)
     credit: Decimal = Decimal(0)
@@ -218,10 +218,8 @@ class Books:
         count = self.terms.day_count.on(end)
         if count is None:
             return None
-        inner = {day for day in self.changes[bisect_right(self.changes, start) :] if day < end}
-        inner |= {day for day, _ in principal if start < day < end}
         result = Fraction(0)
-        for first, last in pairwise(sorted({start, *inner, end})):
+        for first, last in pairwise(self._edges(start, end, principal)):
             rate = self.rate_on(first)
             amount = next((amount for day, amount in reversed(principal) if day <= first), None)
             before, after = (year_fraction(count.value, start, day) for day in (first, last))
@@ -229,6 +227,20 @@ class Books:
                 return None
             result += Fraction(amount) * Fraction(rate) * (after - before)
         return result
+
+    def _edges(self, start: dt.date, end: dt.date, principal: Principal) -> list[dt.date]:
+        """The days of a period on which rate or principal may change, its first and its last day among them."""
+        inner = {day for day in self.changes[bisect_right(self.changes, start) :] if day < end}
+        inner |= {day for day, _ in principal if start < day < end}
+        return sorted({start, *inner, end})
+
+    def interest_because(self, owed: Owed, day: dt.date) -> set[int]:
+        """The facts that interest to a day rests on: from when it runs, on what, at which terms, what fell due."""
+        said = {self.terms.rate.on(each) for each in self._edges(owed.interest_from, day, owed.principal)}
+        said_positions = {each.position for each in said if each is not None}
+        count = self.terms.day_count.on(day)
+        dues = (position for due in owed.interest_dues for position in (*due.positions, *due.paid_by))
+        return {*owed.interest_from_because, *said_positions, *([count.position] if count else []), *dues}
 
     def _interest_days(self, day: dt.date) -> Iterable[dt.date]:
         """The scheduled due dates of interest up to a day."""
@@ -304,7 +316,7 @@ class Books:
 
     def _restate_interest(self, owed: Owed, entry: Entry[Fact], paid_to: dt.date) -> None:
         """A later date to which interest was paid restates what is accrued and what is due and unpaid."""
-        owed.interest_from, owed.interest_because, owed.credit = paid_to, (entry.position,), Decimal(0)
+        owed.interest_from, owed.interest_from_because, owed.credit = paid_to, (entry.position,), Decimal(0)
         dues = owed.interest_dues
         for due in dues:
             if due.on <= paid_to:

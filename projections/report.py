@@ -272,7 +272,7 @@ class FacilityOn:
         per_1000 = books.per_1000(owed, day)
         contingent = contingent_interest(self.timeline, self.name, day)
         fees = owed.fees_owed.quantize(Decimal(1).scaleb(-books.digits))
-        positions = [*owed.principal_from, *owed.interest_because]
+        positions = [*owed.principal_from, *books.interest_because(owed, day)]
         positions += [position for due in owed.dues.values() for position in (*due.positions, *due.paid_by)]
         positions += [position for _, from_fees in owed.fees.values() for position in from_fees]
         return Obligations(

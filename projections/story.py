@@ -168,7 +168,7 @@ def _obligations(on: FacilityOn) -> Iterator[Step]:
         return
     owed = on.owed
     yield _step(on, f"principal: {_text(answer.principal) or 'not stated'}", owed.principal_from)
-    interest = [*owed.interest_because, *(p for due in owed.interest_dues for p in (*due.positions, *due.paid_by))]
+    interest = on.books.interest_because(owed, on.view.as_of)
     yield _step(on, f"interest due and unpaid: {_text(answer.interest_unpaid) or 'not stated'}", interest)
     accrued = _text(answer.accrued_interest) or "not stated"
     yield _step(on, f"interest accrued from {owed.last_due} up to, not including, {on.view.as_of}: {accrued}", interest)
