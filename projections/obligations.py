@@ -236,11 +236,10 @@ class Books:
 
     def interest_because(self, owed: Owed, day: dt.date) -> set[int]:
         """The facts that interest to a day rests on: from when it runs, on what, at which terms, what fell due."""
-        said = {self.terms.rate.on(each) for each in self._edges(owed.interest_from, day, owed.principal)}
-        said_positions = {each.position for each in said if each is not None}
-        count = self.terms.day_count.on(day)
+        edges = self._edges(owed.interest_from, day, owed.principal)
+        terms = [*(self.terms.rate.on(each) for each in edges), self.terms.day_count.on(day)]
         dues = (position for due in owed.interest_dues for position in (*due.positions, *due.paid_by))
-        return {*owed.interest_from_because, *said_positions, *([count.position] if count else []), *dues}
+        return {*owed.interest_from_because, *(said.position for said in terms if said is not None), *dues}
 
     def _interest_days(self, day: dt.date) -> Iterable[dt.date]:
         """The scheduled due dates of interest up to a day."""
