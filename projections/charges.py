@@ -3,11 +3,13 @@
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from typing import Literal
 
 from ledger.facts import AvailabilityReported, ExcessNotified, HigherRateForgone
 from ledger.facts.terms import DefaultGround
+from ledger.facts.waivers import Revival, RevivalAsOf
 from projections.obligations import Books
-from projections.states import GrantState
 from projections.timeline import Timeline
 
 
@@ -35,73 +37,91 @@ def grounds(timeline: Timeline, facility: str, day: dt.date) -> list[DefaultGrou
 
 def _excess(timeline: Timeline, facility: str, day: dt.date) -> bool:
     """Whether an excess over availability was notified long enough ago; the day of notice is not counted."""
-    world = timeline.world
-    available = [
-        entry.fact.available
-        for entry in world.history.of(AvailabilityReported)
-        if entry.fact.facility == facility and entry.effective <= day
-    ]
-    outstanding = timeline.books[facility].on(day).outstanding
-    if not available or outstanding is None or outstanding <= available[-1]:
+    history = timeline.world.history
+    reported = [e for e in history.of(AvailabilityReported) if e.fact.facility == facility and e.effective <= day]
+    outstanding = timeline.books[facility].on(day).outstanding if reported else None
+    if outstanding is None or outstanding <= reported[-1].fact.available:
         return False
-    for entry in world.about(facility, HigherRateForgone):
-        forgone = entry.fact
-        if (
-            isinstance(forgone, HigherRateForgone)
-            and entry.effective <= day
-            and (not forgone.until or day < forgone.until)
-        ):
-            return False
+    forgone = (e for e in history.of(HigherRateForgone) if e.fact.facility == facility and e.effective <= day)
+    if any(entry.fact.until is None or day < entry.fact.until for entry in forgone):
+        return False
     said = timeline.terms[facility].rate.on(day)
     default = said.value.default if said is not None else None
     notice = dt.timedelta(days=(default.notice_days or 0) if default is not None else 0)
-    return any(entry.effective + notice < day for entry in world.about(facility, ExcessNotified))
+    return any(entry.effective + notice < day for entry in timeline.world.about(facility, ExcessNotified))
 
 
-def charged_books(timeline: Timeline, facility: str) -> Books:
-    """The books of a facility at the rate that was charged on each day."""
+def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
+    """The books of a facility at the rate that was charged on each day, as it stands on a date.
+
+    For days that were waived the default rate is owed after all once the waiver has ended and what it had covered
+    revived from its original date, or from a stated date on or before that day.
+    """
     pricing = timeline.pricing[facility]
-    changes = tuple(sorted(pricing.dates | {day.day for day in timeline.days}))
-    rates: dict[dt.date, Decimal | None] = {}
 
+    @cache
     def rate_on(day: dt.date) -> Decimal | None:
-        if day not in rates:
-            rates[day] = pricing.charged(day, grounds(timeline, facility, day)).rate
-        return rates[day]
+        revived = _waived_time(timeline, facility, day, as_of) == "owed"
+        return pricing.charged(day, [*grounds(timeline, facility, day), *_EVENT_OF_DEFAULT[:revived]]).rate
 
-    return Books(timeline.world, pricing.terms, facility, rate_on, changes)
+    return Books(timeline.world, pricing.terms, facility, rate_on, _changes(timeline, facility))
 
 
 def contingent_interest(timeline: Timeline, facility: str, as_of: dt.date) -> Fraction | None:
-    """The default interest for waived time that is owed only if what the waivers had covered revives from its origin.
+    """The default interest for waived days that is owed only if what the waivers had covered revives from its origin.
 
-    Counted are the days on which every Event of Default was waived, by a waiver that has ended since and does not say
-    how it revives. None where principal or rate are not stated; nothing is contingent without a default rate.
+    None where it hangs on a principal or a rate that is not stated; nothing is contingent without a default rate.
     """
     pricing = timeline.pricing[facility]
-    open_revival = [
-        state.granted
-        for state in timeline.on(as_of).grants
-        if _revival_open(state) and state.granted.fact.facility == facility
-    ]
-    if not open_revival:
-        return Fraction(0)
 
+    @cache
     def uplift(day: dt.date) -> Decimal | None:
-        waived = [d for d in timeline.on(day).of(facility) if d.event_of_default and d.state == "waived"]
-        if timeline.on(day).legal[facility] != "waived" or not any(d.covered_by[0] in open_revival for d in waived):
+        under_default, contract = pricing.under_default(day), pricing.contract(day).rate
+        if _waived_time(timeline, facility, day, as_of) != "contingent":
             return Decimal(0)
-        under_default, contract = pricing.under_default(day), pricing.contract(day)
-        if contract.rate is None or (under_default is not None and under_default.rate is None):
-            return None
-        return Decimal(0) if under_default is None or under_default.rate is None else under_default.rate - contract.rate
+        if under_default is None:
+            return Decimal(0) if contract is not None else None
+        return None if under_default.rate is None or contract is None else under_default.rate - contract
 
-    changes = tuple(sorted(pricing.dates | {day.day for day in timeline.days}))
-    books = Books(timeline.world, pricing.terms, facility, uplift, changes)
+    changes = [day for day in _changes(timeline, facility) if day <= as_of]
+    if all(uplift(day) == 0 for day in changes):
+        return Fraction(0)
+    books = Books(timeline.world, pricing.terms, facility, uplift, tuple(changes))
     start = timeline.world.openings[facility].effective
     return books.interest(start, as_of, books.on(as_of).principal)
 
 
-def _revival_open(state: GrantState) -> bool:
-    """Whether a grant was in force, has ended, and does not say what becomes of what it had covered."""
-    return state.began is not None and state.ended is not None and state.ended.revival == "not_stated"
+_EVENT_OF_DEFAULT: tuple[DefaultGround, ...] = ("event_of_default",)
+
+
+def _changes(timeline: Timeline, facility: str) -> tuple[dt.date, ...]:
+    """Every day on which the rate that is charged may change."""
+    return tuple(sorted(timeline.pricing[facility].dates | {day.day for day in timeline.days}))
+
+
+def _waived_time(
+    timeline: Timeline, facility: str, day: dt.date, as_of: dt.date
+) -> Literal["owed", "contingent", "not_owed"]:
+    """What became of the default interest of a day on which every Event of Default was waived.
+
+    It is not owed while a waiver that had covered the day is in force, or where it ended for the time to come only; it
+    is owed where the Default revived from its origin, and contingent where no paper says.
+    """
+    if day >= as_of or timeline.on(day).legal[facility] != "waived":
+        return "not_owed"
+    ended = {state.granted: state.ended.revival for state in timeline.on(as_of).grants if state.ended is not None}
+    outcomes = {
+        _outcome([ended.get(granted) for granted in default.covered_by], day)
+        for default in timeline.on(day).of(facility)
+        if default.event_of_default and default.state == "waived"
+    }
+    return "owed" if "owed" in outcomes else "contingent" if "contingent" in outcomes else "not_owed"
+
+
+def _outcome(revivals: list[Revival | None], day: dt.date) -> Literal["owed", "contingent", "not_owed"]:
+    """What the revivals of all the waivers that covered a Default come to; None is one that has not ended."""
+    if any(revival in (None, "prospective") for revival in revivals):
+        return "not_owed"
+    if any(isinstance(revival, RevivalAsOf) and day < revival.as_of for revival in revivals):
+        return "not_owed"
+    return "contingent" if "not_stated" in revivals else "owed"

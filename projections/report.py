@@ -96,7 +96,7 @@ class FacilityOn:
     @cached_property
     def books(self) -> Books:
         """Its books at the rate charged."""
-        return charged_books(self.timeline, self.name)
+        return charged_books(self.timeline, self.name, self.view.as_of)
 
     @cached_property
     def owed(self) -> Owed:

@@ -3,7 +3,7 @@
 The kinds of schema are those of `pydantic_core.core_schema`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -29,8 +29,8 @@ _PATTERNS = {
 class Shape:
     """One schema, and those it may refer to."""
 
-    schema: Any
-    references: dict[str, Any]
+    schema: Any = field(repr=False)
+    references: dict[str, Any] = field(repr=False)
 
     def of(self, schema: Any) -> "Shape":
         """Another schema within the same model."""
@@ -57,7 +57,7 @@ class Shape:
     @cached_property
     def fields(self) -> dict[str, "Shape"]:
         """The fields of a model by the names that a record writes."""
-        return {field.get("validation_alias", name): self.of(field) for name, field in self.core["fields"].items()}
+        return {each.get("validation_alias", name): self.of(each) for name, each in self.core["fields"].items()}
 
     @property
     def required(self) -> bool:
