@@ -128,10 +128,7 @@ def _with_end(world: World, books: Mapping[str, Books], cause: Cause, entries: t
     begins = entries[0].effective
     match cause.kind:
         case "payment":
-            due = books[cause.debt].settled.get((cast("PaymentKind", cause.name), cast("dt.date", cause.on)))
-            if due is None:
-                return RootCause(cause, begins, entries)
-            return RootCause(cause, begins, entries, due.paid_on, due.paid_by, due.paid_by if due.unclear else ())
+            return _payment(books[cause.debt], cause, entries)
         case "covenant":
             return _ended_by(cause, entries, world.about(cause.debt, CovenantTested), lambda f: _restores(f, cause))
         case "act":
@@ -141,6 +138,18 @@ def _with_end(world: World, books: Mapping[str, Books], cause: Cause, entries: t
             return _ended_by(cause, entries, lifting, lambda f: getattr(f, "act", cause.name) == cause.name)
         case "event" | "declared":
             return RootCause(cause, begins, entries)
+
+
+def _payment(books: Books, cause: Cause, entries: tuple[Entry[Fact], ...]) -> RootCause:
+    """A failure to pay: it ends with payment in full, or when principal is due no longer because maturity was moved."""
+    on, begins = cast("dt.date", cause.on), entries[0].effective
+    due = books.settled.get((cast("PaymentKind", cause.name), on))
+    extended = books.terms.extended(on) if cause.name == "principal" else None
+    if extended is not None and (due is None or due.paid_on is None or extended[0] < due.paid_on):
+        return RootCause(cause, begins, entries, extended[0], (extended[1],))
+    if due is None:
+        return RootCause(cause, begins, entries)
+    return RootCause(cause, begins, entries, due.paid_on, due.paid_by, due.paid_by if due.unclear else ())
 
 
 def _ended_by(

@@ -7,7 +7,7 @@ arises, and a report carries every finding dated on or before its day.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 from ledger.facts import (
     ActTaken,
@@ -26,6 +26,7 @@ from ledger.facts.waivers import ActEnd, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
 from projections.history import History
 from projections.offers import last_day, offer_on
+from projections.terms import subject_of
 from projections.timeline import Timeline, holds
 from projections.waivers import Granted, concerns_trigger, decision, triggers
 
@@ -47,6 +48,8 @@ def group_findings(timeline: Timeline) -> list[Finding]:
         _paid_and_missed,
         _amount_not_stated,
         _threshold_not_tested,
+        _maturity_extended_late,
+        _amendments_conflict,
         _rate_gap,
         _representation_fails,
     ):
@@ -337,6 +340,39 @@ def _maturity_unrecorded(timeline: Timeline) -> Iterator[Finding]:
                     on=day,
                     facts=tuple(said.position for said in terms.matures.said if said.value == day),
                     question=f"Was {facility} paid when it matured on {day}? Neither payment nor failure is recorded.",
+                )
+
+
+def _maturity_extended_late(timeline: Timeline) -> Iterator[Finding]:
+    for root in timeline.roots:
+        debt, due = root.cause.debt, root.cause.on
+        extended = timeline.terms[debt].extended(due) if root.cause.name == "principal" and due is not None else None
+        if due is not None and extended is not None and extended[0] > due:
+            yield Finding(
+                code="maturity_extended_late",
+                facility=debt,
+                on=extended[0],
+                facts=(*root.positions, extended[1]),
+                question=f"What became of the failure to pay {debt} at its maturity of {due}? The maturity was moved "
+                f"when it had passed; the failure is taken to end with that, on {extended[0]}.",
+            )
+
+
+def _amendments_conflict(timeline: Timeline) -> Iterator[Finding]:
+    signed = sorted((timeline.world.amendments[name] for name in timeline.in_effect), key=lambda entry: entry.order)
+    for older, newer in combinations(signed, 2):
+        if older.fact.facility != newer.fact.facility:
+            continue
+        for before, after in product(older.fact.changes, newer.fact.changes):
+            if subject_of(before) == subject_of(after) and after.from_ <= before.from_:
+                yield Finding(
+                    code="amendments_conflict",
+                    facility=newer.fact.facility,
+                    on=newer.effective,
+                    facts=(older.position, newer.position),
+                    question=f"Does anything remain of the {' '.join(subject_of(before))} that {older.fact.amendment} "
+                    f"sets from {before.from_}? {newer.fact.amendment}, signed later, sets it from {after.from_}, and "
+                    f"is taken to control.",
                 )
 
 

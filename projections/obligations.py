@@ -189,7 +189,12 @@ class Books:
             for entry in self.facts:
                 if entry.effective == each:
                     self._post(owed, entry)
+        owed.dues = {key: due for key, due in owed.dues.items() if not self._due_no_longer(due, day)}
         return owed
+
+    def _due_no_longer(self, due: Due, day: dt.date) -> bool:
+        extended = self.terms.extended(due.on) if due.kind == "principal" else None
+        return extended is not None and extended[0] <= day
 
     def accrued(self, owed: Owed, day: dt.date) -> Fraction | None:
         """The interest accrued since the last due date up to, not including, a day; less what was paid ahead. Exact."""

@@ -116,6 +116,20 @@ class FacilityTerms:
         said = self.covenants[name].on(day) if name in self.covenants else None
         return said if said is not None and isinstance(said.value, Deleted) else None
 
+    def extended(self, due: dt.date) -> tuple[dt.date, int] | None:
+        """From when principal due at a maturity is due no longer, because another maturity holds; and who says so.
+
+        None where the day was no maturity, or still is one. An extension that holds on the day itself leaves nothing
+        to be missed on it.
+        """
+        if all(said.value != due for said in self.matures.said):
+            return None
+        for day in sorted({due, *(said.from_ for said in self.matures.said if said.from_ > due)}):
+            said = self.matures.on(day)
+            if said is not None and said.value > day:
+                return day, said.position
+        return None
+
     def dates(self) -> set[dt.date]:
         """Every day from which some term is said to hold, and those named by terms themselves."""
         layers: list[Layers[object]] = [
@@ -166,6 +180,23 @@ class FacilityTerms:
                 self.clauses.setdefault(change.clause, Layers()).say(Deleted(), change.from_, agreed)
             case _:
                 assert_never(change)
+
+
+def subject_of(change: AnyChange) -> tuple[str, ...]:
+    """Which term a change is about: the kind, and for a covenant, a clause or an option its name."""
+    match change:
+        case CovenantSet():
+            return "covenant", change.covenant.covenant
+        case CovenantDeleted():
+            return "covenant", change.covenant
+        case ClauseSet():
+            return "clause", change.clause.clause
+        case ClauseDeleted():
+            return "clause", change.clause
+        case OptionClosed() | OptionOpened():
+            return "option", change.option
+        case _:
+            return (change.change,)
 
 
 def _standing(layers: Layers[Clause | Deleted], day: dt.date) -> Said[Clause] | None:

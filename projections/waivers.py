@@ -20,6 +20,7 @@ from ledger.facts import (
     WaiverExtended,
     WaiverWithdrawn,
 )
+from ledger.facts.base import Fact
 from ledger.facts.names import Name
 from ledger.facts.waivers import (
     ActEnd,
@@ -28,6 +29,7 @@ from ledger.facts.waivers import (
     CovenantCovered,
     DateEnd,
     DefaultsCovered,
+    DisclosedCovered,
     EventsCovered,
     Extension,
     FailedConditionEnd,
@@ -109,8 +111,17 @@ def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World) -> b
             return cause.kind == "event" and cause.name in scope.events
         case DefaultsCovered():
             return str(key) in scope.defaults
+        case DisclosedCovered():
+            return any(_discloses(entry, key, scope.disclosed_by) for entry in world.about(key.facility, NoticeGiven))
         case _:
             assert_never(scope)
+
+
+def _discloses(entry: Entry[Fact], key: DefaultKey, by: dt.date) -> bool:
+    """Whether a notice tells of a Default, by its identity or by its clause, on or before a day."""
+    notice = entry.fact
+    told = isinstance(notice, NoticeGiven) and bool({str(key), key.clause} & set(notice.of))
+    return told and (getattr(notice, "received", None) or entry.effective) <= by
 
 
 def _failed_by(parties: Iterable[str], root: RootCause, world: World) -> bool:

@@ -66,12 +66,19 @@ class DefaultsCovered(Value):
     defaults: OneOrMany[DefaultId]
 
 
+class DisclosedCovered(Value):
+    """Defaults of which notice was given by a day, whatever their cause: by identity, or by clause."""
+
+    disclosed_by: Date
+
+
 _SCOPES: dict[str, type[Value]] = {
     "payments": PaymentsCovered,
     "covenant": CovenantCovered,
     "acts": ActsCovered,
     "events": EventsCovered,
     "defaults": DefaultsCovered,
+    "disclosed_by": DisclosedCovered,
 }
 
 
@@ -92,7 +99,8 @@ Scope = Annotated[
     | Annotated[CovenantCovered, Tag("covenant")]
     | Annotated[ActsCovered, Tag("acts")]
     | Annotated[EventsCovered, Tag("events")]
-    | Annotated[DefaultsCovered, Tag("defaults")],
+    | Annotated[DefaultsCovered, Tag("defaults")]
+    | Annotated[DisclosedCovered, Tag("disclosed_by")],
     _told_apart_by(_SCOPES),
 ]
 
