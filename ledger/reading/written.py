@@ -78,8 +78,8 @@ class Written:
             case "missing":
                 return self._fault(steps, "nothing", expected.words)
             case "union_tag_invalid" | "union_tag_not_found" if expected.discriminator and isinstance(value, dict):
-                name, words = expected.discriminator, quoted(list(expected.members))
-                allowed = _events_like(value.get(name)) if name == "event" else words
+                name = expected.discriminator
+                allowed = _events_like(value.get(name)) if name == "event" else quoted(list(expected.members))
                 return self._fault((*steps, name), _found(value, name), allowed)
             case _:
                 found = context.get("found", shown(value))
@@ -149,6 +149,8 @@ def _found(data: dict[str, Any], name: str) -> str:
 
 
 def _events_like(found: object) -> str:
+    if found in BY_EVENT:  # where only some facts may stand
+        return "the name of a fact that is no correction"
     like = nearest(found, list(BY_EVENT)) or ["PaymentMissed"]
     return f"the name of a fact, such as {quoted(like)}"
 

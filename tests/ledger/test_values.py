@@ -147,14 +147,8 @@ def test_a_moment_comes_back_from_its_text(moment: dt.datetime) -> None:
     [
         *(997790400, None, "2001-08-14 12:00:00Z", "2001-08-14T12:00:00Z\n"),
         dt.datetime(2001, 8, 14, 12),  # noqa: DTZ001  (without a zone, on purpose)
-        *[
-            "2001-08-14",
-            "2001-08-14T12:00:00",
-            "20010814T120000Z",
-            "2001-08-14T12:00:00.1234567Z",
-            "2001-08-14T25:00:00Z",
-        ],
-        *["0001-01-01T00:00:00+10:00", "9999-12-31T23:00:00-10:00"],
+        *("2001-08-14", "2001-08-14T12:00:00", "20010814T120000Z", "2001-08-14T12:00:00.1234567Z"),
+        *("2001-08-14T25:00:00Z", "0001-01-01T00:00:00+10:00", "9999-12-31T23:00:00-10:00"),
     ],
 )
 def test_a_moment_without_a_zone_or_written_otherwise_is_refused(found: object) -> None:
@@ -169,22 +163,8 @@ def test_a_time_of_day_has_its_zone(text: str) -> None:
 @pytest.mark.parametrize(
     "found",
     [
-        *(
-            1700,
-            None,
-            "17:00",
-            "5:00 UTC",
-            "24:00 UTC",
-            "12:60 UTC",
-            "17:00 UTC ",
-            "17:00 UTC\n",
-            "17:00  UTC",
-            "١٧:00 UTC",
-        ),
-        *(
-            f"17:00 {zone}"
-            for zone in ["../../etc/passwd", "America/../UTC", "/etc/localtime", "localtime", "posix/UTC"]
-        ),
+        *(1700, None, "17:00", "5:00 UTC", "24:00 UTC", "12:60 UTC", "17:00 UTC ", "17:00 UTC\n", "17:00  UTC"),
+        *("١٧:00 UTC", "17:00 ../../etc/passwd", "17:00 America/../UTC", "17:00 localtime", "17:00 posix/UTC"),
     ],
 )
 def test_what_is_written_otherwise_is_no_time_of_day(found: object) -> None:
