@@ -103,8 +103,9 @@ class _Item:
         data: dict[str, Any] = {}
         while not isinstance(key := next(events), MappingEndEvent):
             if not isinstance(key, ScalarEvent):
-                self.refuse(key, steps, f"{shown(self.value(events, key, steps))} as the name of a field", "a word")
-                self.value(events, next(events), steps)
+                found = shown(self.value(events, key, (*steps, "?")))
+                self.refuse(key, steps, f"{found} as the name of a field", "a word")
+                self.value(events, next(events), (*steps, "?"))
                 continue
             name = str(key.value)
             here = (*steps, name)

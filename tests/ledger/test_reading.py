@@ -1,6 +1,7 @@
 """Record files: what is read from each format, and every fault as the sentence that a person gets."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ledger.facts import as_record
+from ledger.facts import FACTS, Fact, as_record
 from ledger.reading import Fault, RecordFaults, read, read_text
+from ledger.reading.shapes import Shape, shape_of
 
 EVERY_FACT = Path(__file__).parent / "data" / "every_fact.yaml"
 
@@ -408,6 +410,7 @@ def test_a_replacement_is_told_like_any_fact() -> None:
         - {event: FactReplaced, position: 3, reason: misread, by: {event: FactVoided}}
         - {event: FactReplaced, position: 0, reason: misread, by: {event: ExcessNotified, effective: 2001-02-01}}
         - {event: FactVoided, reason: misread}
+        - {event: FactReplaced, position: 3, reason: misread}
         """
     ) == [
         'notes.yaml:1: by.event: found "PaymntMissed", '
@@ -416,7 +419,31 @@ def test_a_replacement_is_told_like_any_fact() -> None:
         "notes.yaml:3: position: found 0 (a number), allowed is a whole number from 1 to 1000000000000000",
         f"notes.yaml:3: by.facility: found nothing, allowed is {A_NAME}",
         "notes.yaml:4: found none of them, allowed is exactly one of `position`, `key`",
+        "notes.yaml:5: by: found nothing, allowed is a fact, which names its `event`",
     ]
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_there_are_words_for_every_place_of_every_fact(fact: type[Fact]) -> None:
+    assert all(shape.words for shape in places(shape_of(fact)))
+
+
+def places(shape: Shape) -> Iterator[Shape]:
+    """A shape and all within it; of the facts in a replacement, only their union."""
+    yield shape
+    match shape.kind:
+        case "model-fields":
+            within = list(shape.fields.values())
+        case "tagged-union" if shape.discriminator != "event":
+            within = list(shape.members.values())
+        case "tuple":
+            within = [shape.item]
+        case "dict":
+            within = [shape.keys, shape.values]
+        case _:
+            within = []
+    for each in within:
+        yield from places(each)
 
 
 # --- YAML ------------------------------------------------------------------------------------------------------------
@@ -522,6 +549,13 @@ def test_a_file_nested_without_end_is_refused(name: str, depth: int) -> None:
     ]
     assert faults(f"{before}{'[' * depth}{']' * depth}{after}", name) == [
         f"{name}:1: found more than 50 lists and mappings within one another, allowed is a fact of the record format"
+    ]
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "? ", "- "])
+def test_no_nesting_is_too_deep_to_be_told(opening: str) -> None:
+    assert faults(f"- event:\n    {opening * 5000}") == [
+        "notes.yaml:2: found more than 50 lists and mappings within one another, allowed is a fact of the record format"
     ]
 
 
