@@ -1,0 +1,224 @@
+"""The answers that commands give, each with its plain data, in the shape that the command line shows as JSON."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from ledger.book import Book
+from ledger.facts import Fact, as_record
+from ledger.records import Prefix, Recorded
+from ledger.rejected import Rejected, StoreUnusable
+from ledger.values import moment_text
+from projections import story
+from projections.answer import Explanation, Finding, Report, TimelineRow
+from projections.report import report
+from projections.view import View
+from scenarios import Comparison, WhatIf
+
+
+@dataclass(frozen=True)
+class Log:
+    """The facts of a prefix, in the order in which they became known."""
+
+    prefix: Prefix
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """A mapping a fact."""
+        return [_log_line(record) for record in self.prefix.records]
+
+
+def _log_line(record: Recorded) -> dict[str, Any]:
+    return {
+        "position": record.position,
+        "recorded_at": moment_text(record.recorded_at),
+        "known_at": moment_text(record.known_at),
+        "leaf_hash": record.leaf_hash.hex(),
+        "fact": as_record(record.fact),
+    }
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What is wrong with a log, a sentence each; its length and root, None where it cannot be read."""
+
+    position: int | None
+    root: bytes | None
+    differences: tuple[str, ...]
+
+    @classmethod
+    def of(cls, db: str) -> "Verified":
+        """A ledger compared with what its own bytes say. Raises StoreUnusable."""
+        with Book.open(db) as book:
+            differences = tuple(book.verify())
+            try:
+                prefix = book.prefix()
+            except StoreUnusable:
+                if not differences:
+                    raise
+                return cls(None, None, differences)
+        return cls(prefix.position, prefix.root, differences)
+
+    def as_json(self) -> dict[str, Any]:
+        """The name of the log, and what is wrong with it."""
+        root = self.root.hex() if self.root is not None else None
+        return {"position": self.position, "root": root, "differences": list(self.differences)}
+
+
+def report_on(view: View, facilities: Iterable[str] = ()) -> Report:
+    """The report of all facilities, or of those named with the offers and findings about them.
+
+    Raises Rejected (`facility_not_found`).
+    """
+    names = _known(view, facilities)
+    if not names:
+        return report(view)
+    answer = report(view, names)
+    offers = tuple(offer for offer in answer.offers if offer.old in names or offer.new in names)
+    return answer.model_copy(update={"offers": offers, "findings": _findings(view, names)})
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings up to a date."""
+
+    view: View
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, view: View, facilities: Iterable[str] = ()) -> "Findings":
+        """The findings on all facilities, or on those named. Raises Rejected (`facility_not_found`)."""
+        return cls(view, _findings(view, _known(view, facilities)))
+
+    def as_json(self) -> dict[str, Any]:
+        """The date, what was asked, the findings."""
+        findings = [finding.as_json() for finding in self.findings]
+        return {"as_of": self.view.as_of.isoformat(), **_asked(self.view), "findings": findings}
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The legal status of a facility over time, as far as it is known; no single date is asked about."""
+
+    view: View
+    facility: str
+    rows: tuple[TimelineRow, ...]
+
+    @classmethod
+    def of(cls, view: View, facility: str) -> "Timeline":
+        """The timeline of a facility. Raises Rejected (`facility_not_found`)."""
+        _known(view, [facility])
+        return cls(view, facility, story.timeline_rows(view, facility))
+
+    def as_json(self) -> dict[str, Any]:
+        """The facility, what was asked, the rows."""
+        return {"facility": self.facility, **_asked(self.view), "rows": [row.as_json() for row in self.rows]}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why something of a facility is what it is."""
+
+    view: View
+    explanation: Explanation
+
+    @classmethod
+    def of(cls, view: View, facility: str, what: str) -> "Explained":
+        """The explanation of a value. Raises Rejected (`facility_not_found`, `nothing_to_explain`)."""
+        _known(view, [facility])
+        explanation = story.explain(view, facility, what)
+        if explanation is None:
+            raise Rejected(
+                "nothing_to_explain",
+                f"{facility} has no {what} on {view.as_of}.",
+                remedy=f"There is {', '.join(_what_can_be_explained(view, facility))}.",
+            )
+        return cls(view, explanation)
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation, with what was asked."""
+        return {**self.explanation.as_json(), **_asked(self.view)}
+
+
+def _what_can_be_explained(view: View, facility: str) -> Iterable[str]:
+    (answer,) = report(view, [facility]).facilities
+    named = (
+        *(waiver.waiver for waiver in answer.waivers),
+        *(amendment.amendment for amendment in answer.amendments),
+        *(default.default for default in answer.defaults),
+    )
+    return dict.fromkeys((*story.WHATS, *named))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The answers as they are, and as they would be with the facts assumed."""
+
+    assumed: tuple[Recorded, ...]
+    comparison: Comparison
+
+    @classmethod
+    def of(cls, view: View, facts: Iterable[Fact]) -> "Compared":
+        """The comparison with these facts assumed behind what the view shows.
+
+        Raises Rejected, with the `index` of a fact: as a Book does that records it, or `known_at_assumed`.
+        """
+        facts, derivation = tuple(facts), view.derivation
+        for index, fact in enumerate(facts):
+            if fact.known_at is not None:
+                raise _known_already(fact, fact.known_at, index)
+        what_if = WhatIf(derivation.prefix, derivation.standing, as_stood=derivation.as_stood_on is not None)
+        what_if.assume(*facts)
+        return cls(what_if.assumed.records[derivation.prefix.position :], what_if.compare(view.as_of))
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison, and the facts assumed as a record writes them."""
+        return {**self.comparison.as_json(), "assumed": [as_record(record.fact) for record in self.assumed]}
+
+
+def _known_already(fact: Fact, known_at: dt.datetime, index: int) -> Rejected:
+    refusal = Rejected(
+        "known_at_assumed",
+        f"{fact.event} says that it became known at {moment_text(known_at)}.",
+        forbidden_by="What is assumed is known to nobody.",
+        remedy="Leave `known_at` out.",
+    )
+    refusal.index = index
+    return refusal
+
+
+# --- what they share -------------------------------------------------------------------------------------------------
+
+
+def _asked(view: View) -> dict[str, Any]:
+    derivation = view.derivation
+    as_stood = derivation.as_stood_on is not None
+    return {"known": view.known.as_json(), "standing": derivation.standing, "as_stood": as_stood}
+
+
+def _findings(view: View, facilities: Collection[str]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in view.findings if not facilities or finding.facility in facilities)
+
+
+def _known(view: View, facilities: Iterable[str]) -> tuple[str, ...]:
+    """The names given, each once; Rejected (`facility_not_found`) where the record, as known, has no such facility."""
+    names = tuple(dict.fromkeys(facilities))
+    for name in names:
+        if name not in view.timelines:
+            raise Rejected(
+                "facility_not_found",
+                f"No facility {name} is in the record, as known at position {view.known.position}.",
+                remedy=_remedy(name, list(view.timelines)),
+            )
+    return names
+
+
+def _remedy(name: str, there: list[str]) -> str:
+    if not there:
+        return "There is none yet: record a FacilityOpened, or ask with later knowledge."
+    # comparing with more of them would keep the refusal waiting for seconds
+    nearest = get_close_matches(name, there) if len(there) <= 10_000 else []
+    if nearest:
+        return f"Write {' or '.join(nearest)}."
+    return f"There is {', '.join(there[:12])}{f', and {len(there) - 12} more' if len(there) > 12 else ''}."

@@ -1,0 +1,307 @@
+"""The command line: each command parses, calls, shows.
+
+`asof --help` loads this module: whatever is slow to load is imported in the commands that need it.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import click
+
+from desk import errors, options
+from desk.options import KnownTo, Question
+from desk.output import json_text, write_json, write_json_lines, write_tables
+from ledger.rejected import Rejected, StoreUnusable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from ledger.book import Receipt
+    from ledger.reading import Located
+
+
+class _Answer(Protocol):
+    """Whatever has plain data to show."""
+
+    def as_json(self) -> Any: ...
+
+
+Answer = TypeVar("Answer", bound=_Answer)
+
+_EPILOG = """
+Begin with `asof demo`.
+
+Exit codes: 0 done; 1 done, and something was found; 2 the request was wrong; 3 the ledger could not be used.
+
+Completion: put  eval "$(_ASOF_COMPLETE=bash_source asof)"  into ~/.bashrc, or the same with zsh_source into ~/.zshrc.
+"""
+
+
+class Desk(click.Group):
+    """The commands. What a person can set right is told in sentences, with an exit code, and never as a traceback."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run a command, and leave with its exit code."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        try:
+            outcome = super().main(arguments, *rest, **{**extra, "standalone_mode": False})
+        except Exception as error:
+            code = errors.exit_code(error)
+            if code is None:
+                raise
+            asked_for_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+            told = json_text({"error": errors.told(error)}) if asked_for_json else errors.sentences(error)
+            click.echo(told, err=True)
+            sys.exit(code)
+        sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+@click.group(cls=Desk, invoke_without_command=True, context_settings={"max_content_width": 100}, epilog=_EPILOG)
+@click.version_option(package_name="asof-ledger", message="asof %(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """What happened to a credit, and what followed: on any date, as known at any moment, and why."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _show(form: str, answer: Answer, tables: "Callable[[Answer], RenderableType]") -> None:
+    """Show an answer as JSON, or as tables."""
+    if form == "json":
+        write_json(answer.as_json())
+    else:
+        write_tables(tables(answer))
+
+
+# --- the ledger ------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@options.db
+@options.formats("table", "json")
+def init(db: str, form: str) -> None:
+    """Make a new, empty ledger."""
+    from ledger.book import Book
+
+    try:
+        with Book.open(db) as there:
+            facts = there.prefix().position
+    except StoreUnusable as fault:
+        if fault.code not in ("store_missing", "store_empty"):
+            raise
+    else:
+        raise Rejected(
+            "ledger_exists",
+            f"There is a ledger at {db} already, of {facts} facts.",
+            remedy="It was left as it is. Record into it, or name another with --db or $ASOF_DB.",
+        )
+    with Book.open(db, create=True) as book:
+        root = book.prefix().root
+    if form == "json":
+        write_json({"db": db, "position": 0, "root": root.hex()})
+    else:
+        click.echo(f"Made an empty ledger at {db}.", err=True)
+
+
+@main.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--migrate", is_flag=True, help="Take over history: facts say themselves when they became known.")
+@click.option("--dry-run", is_flag=True, help="Decide everything, and record nothing.")
+@options.db
+@options.formats("table", "json")
+def record(files: tuple[Path, ...], migrate: bool, dry_run: bool, db: str, form: str) -> None:
+    """Record the facts of some files, all of them or none.
+
+    The files are YAML, JSON Lines or CSV, told apart by their suffixes.
+    """
+    from desk.progress import RecordingProgress
+    from ledger.book import Book
+    from ledger.reading import read
+
+    with Book.open(db) as book, RecordingProgress() as progress:
+        located = read(progress.reading(files))
+        progress.recording(len(located))
+        with _placed(located):
+            receipt = book.record(
+                (each.fact for each in located),
+                now=options.now(),
+                migrate=migrate,
+                dry_run=dry_run,
+                progress=progress.done,
+            )
+    click.echo(_in_a_sentence(receipt, dry_run=dry_run), err=True)
+    if form == "json":
+        write_json(
+            {
+                "recorded": len(receipt.recorded),
+                "repeated": receipt.repeated,
+                "position": receipt.position,
+                "root": receipt.root.hex(),
+                "dry_run": dry_run,
+            }
+        )
+
+
+def _in_a_sentence(receipt: "Receipt", *, dry_run: bool) -> str:
+    count = len(receipt.recorded)
+    facts = "1 fact" if count == 1 else f"{count:,} facts"
+    repeated = f", and {receipt.repeated:,} were there already" if receipt.repeated else ""
+    if dry_run:
+        return f"{facts} could be recorded{repeated}. Nothing was recorded."
+    seal = f"position {receipt.position}, root {receipt.root.hex()[:16]}"
+    return f"{facts} recorded{repeated}. The ledger is at {seal}."
+
+
+@contextmanager
+def _placed(located: Sequence["Located"]) -> Iterator[None]:
+    """A refusal within says where the fact refused is written."""
+    try:
+        yield
+    except Rejected as refused:
+        raise (refused if refused.index is None else refused.at(str(located[refused.index]))) from None
+
+
+@main.command()
+@options.db
+@options.known
+@options.formats("table", "json", "jsonl")
+def log(db: str, known: KnownTo, form: str) -> None:
+    """The facts, in the order in which they became known."""
+    from desk.answers import Log
+    from desk.tables import log_tables
+
+    facts = Log(options.known_prefix(db, known))
+    if form == "jsonl":
+        write_json_lines(facts.as_json())
+    else:
+        _show(form, facts, log_tables)
+
+
+@main.command()
+@options.db
+@options.formats("table", "json")
+@click.pass_context
+def verify(context: click.Context, db: str, form: str) -> None:
+    """Compare the ledger with what its own bytes say.
+
+    Exit code 1 where it differs.
+    """
+    from desk.answers import Verified
+    from desk.tables import verified_tables
+
+    verified = Verified.of(db)
+    _show(form, verified, verified_tables)
+    if verified.differences:
+        context.exit(errors.FOUND_SOMETHING)
+
+
+@main.command()
+@options.formats("json")
+def schema(form: str) -> None:
+    """The JSON Schema of a fact, as a record file writes it."""
+    from ledger.facts import json_schema
+
+    write_json(json_schema())
+
+
+# --- the answers -----------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@options.facilities
+@options.question
+@options.formats("table", "json")
+def report(facilities: tuple[str, ...], question: Question, form: str) -> None:
+    """Every facility on a date, the offers, and the findings."""
+    from desk.answers import report_on
+    from desk.tables import report_tables
+
+    _show(form, report_on(question.view(), facilities), report_tables)
+
+
+@main.command()
+@click.argument("facility")
+@options.question
+@options.formats("table", "json")
+def show(facility: str, question: Question, form: str) -> None:
+    """One facility on a date, and the facts behind the answer."""
+    from desk.answers import report_on
+    from desk.tables import show_tables
+
+    _show(form, report_on(question.view(), [facility]), show_tables)
+
+
+@main.command()
+@click.argument("facility")
+@options.question
+@options.formats("table", "json")
+def timeline(facility: str, question: Question, form: str) -> None:
+    """The legal status of a facility over all time, and why."""
+    from desk.answers import Timeline
+    from desk.tables import timeline_tables
+
+    _show(form, Timeline.of(question.view(), facility), timeline_tables)
+
+
+@main.command()
+@click.argument("facility")
+@click.argument("what")
+@options.question
+@options.formats("table", "json")
+def explain(facility: str, what: str, question: Question, form: str) -> None:
+    """Why something is as it is on a date, step by step.
+
+    WHAT is status, rate, obligations, or the name of a Default, a waiver or an amendment of the facility.
+    """
+    from desk.answers import Explained
+    from desk.tables import explanation_tables
+
+    _show(form, Explained.of(question.view(), facility, what), explanation_tables)
+
+
+@main.command()
+@options.facilities
+@options.question
+@options.formats("table", "json")
+def findings(facilities: tuple[str, ...], question: Question, form: str) -> None:
+    """What does not fit or is left open, as questions."""
+    from desk.answers import Findings
+    from desk.tables import findings_tables
+
+    _show(form, Findings.of(question.view(), facilities), findings_tables)
+
+
+@main.command("what-if")
+@click.argument("file", type=click.Path(path_type=Path))
+@options.question
+@options.formats("table", "json")
+def what_if(file: Path, question: Question, form: str) -> None:
+    """What would differ with the facts of a file assumed.
+
+    They are laid behind what is known, and the ledger is only read.
+    """
+    from desk.answers import Compared
+    from desk.tables import what_if_tables
+    from ledger.reading import read
+
+    view = question.view()
+    located = read([file])
+    with _placed(located):
+        compared = Compared.of(view, (each.fact for each in located))
+    _show(form, compared, what_if_tables)
+
+
+@main.command()
+@options.formats("table", "json")
+def demo(form: str) -> None:
+    """Ask four questions of the Lexington record.
+
+    It is recorded in ./asof-demo.db, a ledger of its own.
+    """
+    from desk.demo import Demonstration, demonstration_tables
+
+    _show(form, Demonstration.of(options.now()), demonstration_tables)

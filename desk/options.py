@@ -1,0 +1,141 @@
+"""The options that commands share, and what they are read into."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ledger.rejected import Rejected
+
+if TYPE_CHECKING:
+    from ledger.facts import Standing
+    from ledger.records import Prefix
+    from projections.view import View
+
+# `asof --help` loads this module: whatever is slow to load is imported where it is needed.
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+KnownTo = int | dt.datetime | dt.date | None
+
+
+def day(written: str) -> dt.date:
+    """A date of the calendar, as a record writes it. Raises Rejected (`no_date`)."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from ledger.values import Date
+
+    try:
+        return TypeAdapter[dt.date](Date).validate_python(written)
+    except ValidationError as error:
+        allowed = error.errors()[0]["ctx"]["allowed"]
+        raise Rejected("no_date", f"--on is given {written}.", remedy=f"Allowed is {allowed}.") from None
+
+
+def known_to(written: str) -> KnownTo:
+    """A position of the log, an instant with its zone, or a date. Raises Rejected (`no_moment`)."""
+    if re.fullmatch("[0-9]{1,18}", written):
+        return int(written)
+    from ledger.values import parse_moment
+
+    try:
+        return dt.date.fromisoformat(written) if re.fullmatch("[0-9-]{10}", written) else parse_moment(written)
+    except ValueError:
+        raise Rejected(
+            "no_moment",
+            f"--known is given {written}, which is no position, no instant with its zone and no date.",
+            remedy="Write it like 41, 2001-08-14T12:00:00Z or 2001-08-14.",
+        ) from None
+
+
+def store_url(written: str) -> str:
+    """The URL of a ledger; a path alone is that of a SQLite file."""
+    return written if re.match("[A-Za-z][A-Za-z0-9+]+:", written) else f"sqlite:///{written}"
+
+
+def now() -> dt.datetime:
+    """The clock. Only the desk reads it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def known_prefix(db: str, known: KnownTo = None) -> "Prefix":
+    """The facts of a ledger that were known. Raises Rejected and StoreUnusable."""
+    from ledger.book import Book
+
+    with Book.open(db) as book:
+        return book.prefix(known)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a ledger: on which date, as known when, and counting which facts."""
+
+    db: str
+    on: dt.date
+    known: KnownTo
+    standing: "Standing"
+    as_stood: bool
+
+    def view(self) -> "View":
+        """What followed. Raises Rejected and StoreUnusable."""
+        from projections.view import View
+
+        return View.of(known_prefix(self.db, self.known), self.on, standing=self.standing, as_stood=self.as_stood)
+
+
+db = click.option(
+    "--db",
+    type=store_url,
+    metavar="URL",
+    envvar="ASOF_DB",
+    default="sqlite:///asof.db",
+    show_envvar=True,
+    show_default=True,
+    help="The ledger; a path will do.",
+)
+
+known = click.option(
+    "--known",
+    type=known_to,
+    metavar="POSITION|MOMENT|DATE",
+    help="As known then; a date is the end of that day in UTC.  [default: all]",
+)
+
+on = click.option("--on", type=day, metavar="DATE", help="The date asked about.  [default: today]")
+
+standing = click.option(
+    "--standing",
+    type=click.Choice(("stated", "inferred", "recited")),
+    default="inferred",
+    show_default=True,
+    help="The least firm facts that count.",
+)
+
+as_stood = click.option("--as-stood", is_flag=True, help="Leave out papers not executed by the date.")
+
+facilities = click.option("--facility", "facilities", multiple=True, metavar="NAME", help="Only this one; repeatable.")
+
+
+def formats(*names: str) -> Callable[[Command], Command]:
+    """The forms in which a command gives its result; the first is the default."""
+    choice = click.Choice(names)
+    return click.option("--format", "form", type=choice, default=names[0], show_default=True, help="How to show it.")
+
+
+def question(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of which a command is given a Question, as `question`."""
+
+    @db
+    @on
+    @known
+    @standing
+    @as_stood
+    @wraps(command)
+    def asked(db: str, on: dt.date | None, known: KnownTo, standing: "Standing", as_stood: bool, **rest: Any) -> Any:
+        today = now().astimezone().date()
+        return command(question=Question(db, on or today, known, standing, as_stood), **rest)
+
+    return asked

@@ -1,0 +1,66 @@
+"""How results leave: in one piece, to stdout, when all is done."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk.errors import CUT_OFF
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WIDTH_OF_JSON = 160
+WIDTH_WITHOUT_A_TERMINAL = 100
+
+
+def write_json(data: Any) -> None:
+    """Write plain data as JSON, in UTF-8."""
+    _write(f"{json_text(data)}\n".encode())
+
+
+def write_json_lines(lines: Iterable[Any]) -> None:
+    """Write plain data as JSON Lines, in UTF-8."""
+    _write("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode())
+
+
+def write_tables(*parts: "RenderableType") -> None:
+    """Write tables for people: as wide as the terminal, or as $COLUMNS says; in colour only on a terminal."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDTH_WITHOUT_A_TERMINAL
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    text = "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    _write(text.encode(sys.stdout.encoding, errors="replace"))
+
+
+def json_text(data: Any, indent: str = "") -> str:
+    """JSON that people can read, too: what fits on a line stands on one. The same data are always the same text."""
+    flat = json.dumps(data, ensure_ascii=False)
+    if not data or not isinstance(data, dict | list) or len(indent) + len(flat) <= WIDTH_OF_JSON:
+        return flat
+    deeper = f"{indent} "
+    if isinstance(data, dict):
+        items = [f"{json.dumps(name, ensure_ascii=False)}: {json_text(data[name], deeper)}" for name in data]
+        opening, closing = "{}"
+    else:
+        items = [json_text(item, deeper) for item in data]
+        opening, closing = "[]"
+    inside = f",\n{deeper}".join(items)
+    return f"{opening}\n{deeper}{inside}\n{indent}{closing}"
+
+
+def _write(text: bytes) -> None:
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        # The reader has seen enough. Without this, Python would complain when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CUT_OFF)

@@ -1,0 +1,17 @@
+"""Answers as tables for people. Loaded only when one is to be shown."""
+
+from desk.tables.log import log_tables, verified_tables
+from desk.tables.report import findings_tables, report_tables, show_tables
+from desk.tables.story import explanation_tables, timeline_tables
+from desk.tables.what_if import what_if_tables
+
+__all__ = [
+    "explanation_tables",
+    "findings_tables",
+    "log_tables",
+    "report_tables",
+    "show_tables",
+    "timeline_tables",
+    "verified_tables",
+    "what_if_tables",
+]
