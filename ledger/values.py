@@ -210,7 +210,7 @@ _WHERE_DAYS_BEGIN = dt.timezone(dt.timedelta(hours=14))
 def instant_of(day: dt.date, at: str | None) -> dt.datetime:
     """The instant, in UTC, at which a fact of `day` applies; an untimed one stands at the start of its day, anywhere.
 
-    The order of facts goes by day first, so this is compared only among facts of one day (docs/DERIVATION.md, clocks).
+    The order of facts goes by day first, so this is compared only among facts of one day (docs/DERIVATION.md, 1).
     """
     if at is None:
         return dt.datetime.combine(day, dt.time.min, _WHERE_DAYS_BEGIN).astimezone(dt.UTC)

@@ -1,0 +1,90 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from ledger.store.schema import metadata
+from tests.docs import catalogue
+from tests.docs.pages import HOUSE, PAGES, Section, agrees, sections
+
+SECTIONS = [section for page in PAGES for section in sections(page)]
+
+
+@pytest.mark.parametrize("section", [section for section in SECTIONS if section.runs], ids=str)
+def test_a_page_shows_what_its_commands_print(
+    section: Section, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for shown, printed in section.run():
+        assert agrees(shown, printed), f"shown:\n{shown}\nprinted:\n{printed}"
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "agree"),
+    [
+        ("one\ntwo\n", "one\ntwo\n", True),
+        ("one\n", "one\ntwo\n", False),
+        ("one\n...\n", "one\ntwo\nthree\n", True),
+        ("one\n...\nfour\n", "one\ntwo\nthree\nfour\n", True),
+        ("one\n...\nfive\n", "one\ntwo\nthree\nfour\n", False),
+        ("at …, root …\n", "at noon, root 12ab\n", True),
+        ("at …, root …\n", "at noon\n", False),
+        ("a.c\n", "abc\n", False),
+    ],
+)
+def test_dots_stand_for_what_a_page_leaves_out(shown: str, printed: str, agree: bool) -> None:
+    assert agrees(shown, printed) is agree
+
+
+def test_the_tables_of_facts_and_fields_are_those_of_the_models() -> None:
+    assert catalogue.PAGE.read_text(encoding="utf-8") == catalogue.written(), "run python -m tests.docs.catalogue"
+
+
+def text(page: str) -> str:
+    return (HOUSE / page).read_text(encoding="utf-8")
+
+
+def codes_in(pattern: str, *files: str) -> set[str]:
+    return {code for file in files for code in re.findall(pattern, text(file))}
+
+
+def first_column(page: str, heading: str) -> set[str]:
+    """What the first column of the tables under a heading names."""
+    (section,) = [section for section in sections(HOUSE / page) if section.title == heading]
+    return set(re.findall(r"^\| `(\w+)` \|", section.text, flags=re.MULTILINE))
+
+
+def test_every_finding_is_described() -> None:
+    assert first_column("docs/DERIVATION.md", "10. Findings") == codes_in(r'code="(\w+)"', "projections/findings.py")
+
+
+def test_every_refusal_is_described() -> None:
+    sources = ("ledger/decisions.py", "ledger/head.py", "ledger/book.py")
+    refused = codes_in(r'Rejected\(\s*"(\w+)"', *sources)
+    assert first_column("docs/RECORD.md", "What is refused") == refused
+
+
+def test_every_fault_of_a_store_is_described() -> None:
+    faults = codes_in(r'\(\s*"((?:fact|position|store|tracking)_\w+)"', "ledger/store/faults.py")
+    assert first_column("docs/STORE.md", "What can be the matter") == faults
+
+
+def test_every_column_and_every_trigger_of_the_store_is_described() -> None:
+    described = first_column("docs/STORE.md", "Tables")
+    assert described == {column.name for table in metadata.tables.values() for column in table.columns}
+    triggers = codes_in(r'"(facts_\w+)": \(', "ledger/store/schema.py")
+    assert first_column("docs/STORE.md", "What is written stays") == triggers
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    for page in [*PAGES, HOUSE / "CHANGELOG.md"]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_section_that_a_docstring_refers_to_is_there() -> None:
+    titles = {section.title.partition(".")[0] for section in sections(HOUSE / "docs/DERIVATION.md")}
+    for folder in ("ledger", "projections", "scenarios", "desk"):
+        for file in (HOUSE / folder).rglob("*.py"):
+            for number in re.findall(r"docs/DERIVATION\.md, (\w+)", file.read_text(encoding="utf-8")):
+                assert number in titles, f"{file.name} refers to section {number}"

@@ -1,0 +1,54 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1]
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    (python3 -m venv .*)$", README, flags=re.MULTILINE)
+PLACES = re.findall(r"^\| .* \| `([\w/.]+)`, `(\w+)` \|$", README, flags=re.MULTILINE)
+
+
+def test_there_are_two_commands_and_each_does_all_the_set_up() -> None:
+    set_up = "python3 -m venv .venv && .venv/bin/pip install --quiet -e "
+    assert [command.removeprefix(set_up) for command in COMMANDS] == [
+        ". && .venv/bin/asof demo",
+        "'.[test]' && .venv/bin/pytest",
+    ]
+
+
+def test_the_demonstration_that_the_first_command_ends_with_runs(tmp_path: Path) -> None:
+    demo = Path(sys.executable).parent / "asof"
+    outcome = subprocess.run([demo, "demo"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "Event of Default" in outcome.stdout
+    assert [file.name for file in tmp_path.iterdir()] == ["asof-demo.db"]
+
+
+def test_the_check_runs_the_second_command() -> None:
+    script = (HOUSE / ".ci" / "run").read_text(encoding="utf-8")
+    (pattern,) = re.findall(r"sed -n 's/(.*)/\\1/p' README\.md", script)
+    basic = pattern.replace(r"\(", "(").replace(r"\)", ")")
+    assert re.findall(basic, README, flags=re.MULTILINE) == COMMANDS[1:]
+
+
+def test_the_check_is_a_sound_script() -> None:
+    outcome = subprocess.run(["bash", "-n", HOUSE / ".ci" / "run"], capture_output=True, text=True, check=False)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("file", "name"), PLACES)
+def test_what_somebody_looks_for_is_where_it_is_said_to_be(file: str, name: str) -> None:
+    source = (HOUSE / file).read_text(encoding="utf-8")
+    assert re.search(rf"^ *(def {name}\(|class {name}\b|{name}\b.* = )", source, flags=re.MULTILINE)
+
+
+def test_every_package_is_named() -> None:
+    named = re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE)
+    assert {package for package in named if (HOUSE / package / "__init__.py").exists()} == {
+        "desk",
+        "ledger",
+        "projections",
+        "scenarios",
+    }
