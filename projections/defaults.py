@@ -209,13 +209,11 @@ def matures_on(
 ) -> dt.date | None:
     """The day on which a Default becomes an Event of Default unless it is cured by the end of that day.
 
-    Grace runs from the due date of a missed payment, else from the day on which the Default arose; notice runs from its
-    receipt. None while a notice that the clause asks for has not been given.
+    Grace runs from the due date where the clause looks at the payment that was missed, else from the day on which the
+    Default arose; notice runs from its receipt. None while a notice that the clause asks for has not been given.
     """
-    start = cast("dt.date", key.cause.on) if key.cause.kind == "payment" else arose
-    grace = clause.grace
-    if grace == "other":
-        grace = _own_grace(key.cause, arose, terms)
+    start = cast("dt.date", key.cause.on) if isinstance(clause, PaymentClause | CrossPaymentClause) else arose
+    grace = grace_of(key.cause, clause, arose, terms)
     matures = max(arose, days_after(start, grace)) if isinstance(grace, Days) else arose
     if clause.notice is None:
         return matures
@@ -226,12 +224,16 @@ def matures_on(
     return max(matures, days_after(notice.fact.received or notice.effective, clause.notice))
 
 
-def _own_grace(cause: Cause, day: dt.date, terms: Mapping[str, FacilityTerms]) -> Days | Literal["not_stated"] | None:
-    """The grace of the missed debt's own payment clause; not stated where the record has no such clause."""
+def grace_of(
+    cause: Cause, clause: Clause, day: dt.date, terms: Mapping[str, FacilityTerms]
+) -> Days | Literal["not_stated"] | None:
+    """The grace of a clause; `other` is that of the missed debt's own payment clause, if the record has one."""
+    if clause.grace != "other":
+        return clause.grace
     for said in terms[cause.debt].clauses_on(day):
-        clause = said.value
-        if isinstance(clause, PaymentClause) and (clause.of is None or cause.name in clause.of):
-            return clause.grace
+        own = said.value
+        if isinstance(own, PaymentClause) and (own.of is None or cause.name in own.of):
+            return own.grace
     return "not_stated"
 
 
@@ -240,13 +242,13 @@ def _gives_notice(entry: Entry[Fact], key: DefaultKey, arose: dt.date) -> bool:
     return entry.effective >= arose and (key.clause in about or str(key) in about)
 
 
-def cure_accepted(key: DefaultKey, world: World) -> Entry[Fact] | None:
-    """The creditor's acceptance that a Default is cured."""
-    accepted = world.about(key.facility, CureAccepted)
-    return next((e for e in accepted if getattr(e.fact, "default", None) == str(key)), None)
+def cure_accepted(key: DefaultKey, root: RootCause, day: dt.date, world: World) -> Entry[CureAccepted] | None:
+    """The creditor's acceptance, by a day, that a Default is cured; none from before its cause began is one."""
+    accepted = (e for e in world.history.of(CureAccepted) if (e.fact.facility, e.fact.default) == (key[0], str(key)))
+    return next((e for e in accepted if root.begins <= e.effective <= day), None)
 
 
-def cure_notified(key: DefaultKey, day: dt.date, world: World) -> Entry[Fact] | None:
+def cure_notified(key: DefaultKey, day: dt.date, world: World) -> Entry[CureNotified] | None:
     """A notice of cure under the Default's clause, given on this day."""
-    notified = world.about(key.facility, CureNotified)
-    return next((e for e in notified if e.effective == day and getattr(e.fact, "clause", None) == key.clause), None)
+    notified = (e for e in world.history.of(CureNotified) if e.effective == day)
+    return next((e for e in notified if (e.fact.facility, e.fact.clause) == (key.facility, key.clause)), None)

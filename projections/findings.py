@@ -24,6 +24,7 @@ from ledger.facts import (
 from ledger.facts.base import Fact
 from ledger.facts.waivers import ActEnd, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
+from projections.defaults import grace_of
 from projections.history import History
 from projections.offers import last_day, offer_on
 from projections.terms import subject_of
@@ -82,7 +83,8 @@ def _grace_not_stated(timeline: Timeline) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for day in timeline.days:
         for key, default in day.defaults.items():
-            if default.clause.value.grace == "not_stated" and (key.facility, key.clause) not in seen:
+            grace = grace_of(key.cause, default.clause.value, default.arose, timeline.terms)
+            if grace == "not_stated" and (key.facility, key.clause) not in seen:
                 seen.add((key.facility, key.clause))
                 facts = (default.clause.position, *default.root.positions)
                 yield Finding(
@@ -100,13 +102,14 @@ def _heals_not_stated(timeline: Timeline) -> Iterator[Finding]:
     for day in timeline.days:
         for key, default in day.defaults.items():
             healing_open = default.clause.value.heals == "not_stated" and default.state != "cured"
-            if default.event_of_default and healing_open and not default.root.fails_on(day.day) and key not in seen:
+            if default.outlives_failure and healing_open and key not in seen:
                 seen.add(key)
+                ended = default.root.ended_because if not default.root.fails_on(day.day) else ()
                 yield Finding(
                     code="heals_not_stated",
                     facility=key.facility,
                     on=day.day,
-                    facts=(default.clause.position, *default.root.positions, *default.root.ended_because),
+                    facts=(default.clause.position, *default.root.positions, *ended),
                     question=f"Does the end of the failure end the Event of Default {key}? The clause does not say, so "
                     f"it continues.",
                 )
@@ -127,13 +130,13 @@ def _amount_not_stated(timeline: Timeline) -> Iterator[Finding]:
 
 
 def _threshold_not_tested(timeline: Timeline) -> Iterator[Finding]:
-    for facility, said, root, day in timeline.untested:
+    for facility, said, debt, root, day in timeline.untested:
         yield Finding(
             code="threshold_not_tested",
             facility=facility,
             on=day,
             facts=(said.position, *root.positions),
-            question=f"Is {root.cause.debt} above the threshold of the clause {said.value.clause}? Its principal is "
+            question=f"Is {debt} above the threshold of the clause {said.value.clause}? Its principal is "
             f"not stated, so the clause is taken not to apply.",
         )
 

@@ -26,6 +26,8 @@ class Default:
     matures: dt.date | None = None
     """The day on which it becomes, or became, an Event of Default; None while a notice is outstanding."""
     event_of_default: bool = False
+    outlives_failure: bool = False
+    """Whether the failure is over, and the Event of Default continues because it does not heal by itself."""
     state: DefaultStateName = "grace"
     covered_by: tuple[Granted, ...] = ()
     cured_on: dt.date | None = None
@@ -59,6 +61,7 @@ class Acceleration:
     kind: Literal["act", "clause"]
     by: str
     """The act or the clause by name."""
+    root: RootCause
     positions: tuple[int, ...]
 
 

@@ -7,7 +7,7 @@ grow together to their least fixed point (docs/DERIVATION.md, 3).
 
 import datetime as dt
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -41,7 +41,10 @@ _COUNTS_AS: Mapping[DefaultStateName, Legal] = {
     "forborne": "forborne",
     "cured": "no_default",
 }
+_Active = Mapping[str, Sequence[Granted]]
+"""Grants in force, by the facility whose Defaults they are about."""
 _Clauses = list[tuple[str, Said[Clause]]]
+_Reaching = Mapping[str, _Clauses]
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class Untested(NamedTuple):
 
     facility: str
     clause: Said[Clause]
+    debt: str
     root: RootCause
     on: dt.date
 
@@ -77,6 +81,8 @@ class Sweep:
         self._running = [_Running(granted, endings(granted, world)) for granted in map(Granted, world.grants)]
         self.untested: dict[DefaultKey, Untested] = {}
         self._live: dict[DefaultKey, Default] = {}
+        self._failing: set[DefaultKey] = set()
+        """The Defaults of the day at hand whose failure lasts."""
         self._cured: dict[DefaultKey, Default] = {}
         self._accelerations: dict[str, Acceleration] = {}
         self.days: list[Day] = []
@@ -165,9 +171,14 @@ class Sweep:
                 revival = older.granted.fact.revival
                 older.ended = Ending(start_of(day), "superseded", newer.granted.name, because, revival)
 
-    def _active(self, kind: Literal["waiver", "forbearance"]) -> list[Granted]:
-        running = (each for each in self._running if each.began is not None and each.ended is None)
-        return [each.granted for each in running if each.granted.kind == kind]
+    def _active(self, kind: Literal["waiver", "forbearance"]) -> _Active:
+        """The grants of a kind that are in force, by facility."""
+        active: dict[str, list[Granted]] = {}
+        for running in self._running:
+            granted = running.granted
+            if running.began is not None and running.ended is None and granted.kind == kind:
+                active.setdefault(granted.fact.facility, []).append(granted)
+        return active
 
     # --- defaults ----------------------------------------------------------------------------------------------------
 
@@ -175,49 +186,70 @@ class Sweep:
         """Find the Defaults of a day: carried over, arising from causes, and grown to the least fixed point."""
         before = self._live
         self._live = {key: each for key, each in before.items() if each.event_of_default and self._carries(each, day)}
-        clauses: _Clauses = [(name, said) for name in self.world.openings for said in self.terms[name].clauses_on(day)]
+        self._failing = set()
+        clauses = [(name, said) for name in self.terms for said in self._clauses_on(name, day)]
         failing = [root for root in self.roots if root.fails_on(day)]
         for facility, said in clauses:
             for root in failing:
                 if concerns(said.value, facility, root, self.world, self.terms[facility]):
-                    self._add(DefaultKey(facility, said.value.clause, root.cause), root, said, before, day)
+                    self._add(facility, said, root.cause.debt, root, before, day)
         self._accelerate(day)
-        while self._grow(clauses, before, day):
+        reaching = self._reaching(clauses)
+        while self._grow(reaching, before, day):
             pass
-        self._cured |= {key: self._as_cured(each, day) for key, each in before.items() if key not in self._live}
-        for key, each in self._live.items():
-            self._cured.pop(key, None)
-            self._live[key] = self._with_state(each)
+        waivers, forbearances = self._active("waiver"), self._active("forbearance")
+        self._live = {key: self._with_state(each, waivers, forbearances) for key, each in self._live.items()}
+        gone = {key: each for key, each in before.items() if key not in self._live}
+        self._cured = {key: each for key, each in self._cured.items() if key not in self._live}
+        self._cured |= {key: self._as_cured(each, day) for key, each in gone.items()}
+
+    def _clauses_on(self, facility: str, day: dt.date) -> list[Said[Clause]]:
+        """The clauses that make Defaults on a day; a debt that was paid and is closed has no Defaults any longer."""
+        return [] if self._paid_and_closed(facility, day) else self.terms[facility].clauses_on(day)
+
+    def _paid_and_closed(self, facility: str, day: dt.date) -> bool:
+        closed = self.world.terminations.get(facility)
+        return closed is not None and closed.effective <= day and closed.fact.ground in ("paid", "exchanged")
 
     def _carries(self, default: Default, day: dt.date) -> bool:
         """Whether an Event of Default outlives its failure: it does not heal by itself, and nobody healed it."""
         heals = default.clause.value.heals
         if heals == "automatically" or (heals == "on_notice" and cure_notified(default.key, day, self.world)):
             return False
-        return not self._accepted(default.key, day)
-
-    def _accepted(self, key: DefaultKey, day: dt.date) -> bool:
-        accepted = cure_accepted(key, self.world)
-        return accepted is not None and accepted.effective <= day
+        healed = cure_accepted(default.key, default.root, day, self.world)
+        return healed is None and not self._paid_and_closed(default.key.facility, day)
 
     def _add(
-        self, key: DefaultKey, root: RootCause, said: Said[Clause], before: Mapping[DefaultKey, Default], day: dt.date
+        self,
+        facility: str,
+        said: Said[Clause],
+        debt: str,
+        root: RootCause,
+        before: Mapping[DefaultKey, Default],
+        day: dt.date,
     ) -> bool:
-        """Add a Default to the day unless it is there; whether it was added."""
-        if key in self._live or self._accepted(key, day):
+        """Add what a clause makes of a failure of a debt, unless it is there; whether it was added."""
+        key = DefaultKey(facility, said.value.clause, root.cause)
+        if key in self._failing or cure_accepted(key, root, day, self.world):
             return False
-        known = before.get(key) or Default(key, root, said, arose=day)
-        if key not in before:
-            above = above_threshold(said.value, root.cause.debt, day, self.books)
+        known = before.get(key)
+        if known is None:
+            above = above_threshold(said.value, debt, day, self.books)
             if above is None:
-                self.untested.setdefault(key, Untested(key.facility, said, root, day))
+                self.untested.setdefault(key, Untested(facility, said, debt, root, day))
             if not above:
                 return False
+            known = Default(key, root, said, arose=day)
+        self._failing.add(key)
+        if key in self._live:
+            return False
         matures = matures_on(key, known.clause.value, known.arose, self.world, self.terms)
         if matures is not None and matures > day:
             self._look_at(matures)
         event_of_default = matures is not None and matures <= day
-        self._live[key] = replace(known, matures=matures, event_of_default=event_of_default)
+        if (known.matures, known.event_of_default) != (matures, event_of_default):
+            known = replace(known, matures=matures, event_of_default=event_of_default)
+        self._live[key] = known
         return True
 
     def _accelerate(self, day: dt.date) -> None:
@@ -226,34 +258,39 @@ class Sweep:
         self._accelerations = {f: each for f, each in by_clause.items() if not self.books[f].paid_off_by(day)}
         for root in self.roots:
             if isinstance(root.fact, ActTaken) and root.fact.accelerates and root.fails_on(day):
-                found = Acceleration(root.begins, "act", root.cause.name, root.positions)
+                found = Acceleration(root.begins, "act", root.cause.name, root, root.positions)
                 self._accelerations.setdefault(root.cause.debt, found)
 
-    def _grow(self, clauses: _Clauses, before: Mapping[DefaultKey, Default], day: dt.date) -> bool:
+    def _reaching(self, clauses: _Clauses) -> _Reaching:
+        """The clauses that look at what became of another debt, by that debt."""
+        reaching: dict[str, _Clauses] = {}
+        for facility, said in clauses:
+            if isinstance(said.value, CrossDefaultClause | CrossAccelerationClause):
+                for debt in self.world.named_by(said.value, facility) - {facility}:
+                    reaching.setdefault(debt, []).append((facility, said))
+        return reaching
+
+    def _grow(self, reaching: _Reaching, before: Mapping[DefaultKey, Default], day: dt.date) -> bool:
         """One step towards the fixed point of a day: whether anything was added. Nothing is ever taken away."""
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
         events = [each for each in self._live.values() if each.event_of_default]
         not_waived = [each for each in events if not self._covered(each, waivers)]
         grew = False
         for each in not_waived:
-            for facility, said in clauses:
-                if self._reaches_over(said.value, facility, each):
-                    key = DefaultKey(facility, said.value.clause, each.key.cause)
-                    grew |= self._add(key, each.root, said, before, day)
-            if each.clause.value.accelerates and each.key.facility not in self._accelerations:
+            debt = each.key.facility
+            for facility, said in reaching.get(debt, ()):
+                if isinstance(said.value, CrossDefaultClause):
+                    grew |= self._add(facility, said, debt, each.root, before, day)
+            if each.clause.value.accelerates and debt not in self._accelerations:
                 because = (*each.root.positions, each.clause.position)
-                self._accelerations[each.key.facility] = Acceleration(day, "clause", each.key.clause, because)
+                self._accelerations[debt] = Acceleration(day, "clause", each.key.clause, each.root, because)
                 grew = True
+        for debt, acceleration in self._accelerations.items():
+            for facility, said in reaching.get(debt, ()) if acceleration.kind == "clause" else ():
+                if isinstance(said.value, CrossAccelerationClause):
+                    grew |= self._add(facility, said, debt, acceleration.root, before, day)
         uncovered = {each.key.facility: each for each in not_waived if not self._covered(each, forbearances)}
         return self._end_grants(uncovered, day) or grew
-
-    def _reaches_over(self, clause: Clause, facility: str, other: Default) -> bool:
-        """Whether a cross clause of a facility takes in an Event of Default elsewhere that is not waived there."""
-        if not isinstance(clause, CrossDefaultClause | CrossAccelerationClause) or other.key.facility == facility:
-            return False
-        if other.key.facility not in self.world.named_by(clause, facility):
-            return False
-        return isinstance(clause, CrossDefaultClause) or other.clause.value.accelerates
 
     def _end_grants(self, uncovered: Mapping[str, Default], day: dt.date) -> bool:
         """End the grants that end with an uncovered Event of Default or with another grant; whether any ended."""
@@ -265,21 +302,33 @@ class Sweep:
                 ended = ended or running.ended is not None
         return ended
 
-    def _covered(self, default: Default, grants: Iterable[Granted]) -> tuple[Granted, ...]:
+    def _covered(self, default: Default, active: _Active) -> tuple[Granted, ...]:
         event, key, root = default.event_of_default, default.key, default.root
-        return tuple(each for each in grants if covers(each.fact, key, root, self.world, event_of_default=event))
+        own = active.get(key.facility, ())
+        return tuple(each for each in own if covers(each.fact, key, root, self.world, event_of_default=event))
 
-    def _with_state(self, default: Default) -> Default:
-        waived = self._covered(default, self._active("waiver"))
-        forborne = self._covered(default, self._active("forbearance"))
+    def _with_state(self, default: Default, waivers: _Active, forbearances: _Active) -> Default:
+        waived = self._covered(default, waivers)
+        forborne = self._covered(default, forbearances)
         uncovered: DefaultStateName = "continuing" if default.event_of_default else "grace"
         state: DefaultStateName = "waived" if waived else "forborne" if forborne else uncovered
-        return replace(default, state=state, covered_by=waived or forborne)
+        outlives = default.key not in self._failing
+        if (default.state, default.covered_by, default.outlives_failure) == (state, waived or forborne, outlives):
+            return default
+        return replace(default, state=state, covered_by=waived or forborne, outlives_failure=outlives)
 
     def _as_cured(self, default: Default, day: dt.date) -> Default:
-        accepted = cure_accepted(default.key, self.world) if self._accepted(default.key, day) else None
-        because = (*default.root.ended_because, *([accepted.position] if accepted is not None else []))
-        return replace(default, state="cured", covered_by=(), cured_on=day, cured_because=because)
+        return replace(default, state="cured", covered_by=(), cured_on=day, cured_because=self._healing(default, day))
+
+    def _healing(self, default: Default, day: dt.date) -> tuple[int, ...]:
+        """The facts by which a Default ended: what ended the failure or waived it elsewhere, and who healed it."""
+        key, root = default.key, default.root
+        healed = [cure_accepted(key, root, day, self.world), cure_notified(key, day, self.world)]
+        closed = self.world.terminations[key.facility] if self._paid_and_closed(key.facility, day) else None
+        elsewhere = (each.covered_by for each in self._live.values() if each.key.cause == key.cause)
+        ended = root.ended_because if not root.fails_on(day) else ()
+        waived = () if ended else tuple(position for grants in elsewhere for g in grants for position in g.positions)
+        return (*ended, *waived, *(each.position for each in (*healed, closed) if each is not None))
 
     # --- the end of the day ------------------------------------------------------------------------------------------
 
