@@ -23,12 +23,13 @@ _MEANING: dict[Legal, str] = {
 }
 
 
-def timeline_rows(view: View, facility: str) -> tuple[TimelineRow, ...]:
+def timeline_rows(view: View, facility: str, *, as_if_nothing_followed: bool = False) -> tuple[TimelineRow, ...]:
     """The stretches of time in which a facility's legal status is the same, from its opening on, each with why.
 
-    Raises KeyError for a facility that the record does not have.
+    With `as_if_nothing_followed` the facts effective after the view's date are not counted. Raises KeyError for a
+    facility that the record does not have.
     """
-    timeline = view.timelines[facility]
+    timeline = (view.timelines_ahead if as_if_nothing_followed else view.timelines)[facility]
     segments = timeline.segments(facility)
     ends = [start for start, _ in segments[1:]]
     rows: list[TimelineRow] = []

@@ -1,0 +1,74 @@
+"""Dates, figures and states in words, the same in every place and every locale."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from projections.answer import Payment
+from projections.states import Legal
+
+NOT_STATED = "not stated"
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+LEGAL: Mapping[Legal, str] = {
+    "not_open": "not open",
+    "closed": "closed",
+    "no_default": "no Default",
+    "waived": "waived",
+    "default": "Default in grace",
+    "forborne": "forborne",
+    "event_of_default": "Event of Default",
+    "accelerated": "accelerated",
+}
+
+PAYMENT: Mapping[Payment, str] = {
+    "current": "current",
+    "past_due": "past due",
+    "matured_unpaid": "matured, unpaid",
+    "paid": "paid",
+}
+
+
+def day(date: dt.date) -> str:
+    """A date that is the same on both sides of the ocean: 12 Sep 2001."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def moment(at: dt.datetime) -> str:
+    """An instant in UTC to the minute: 14 Aug 2001, 12:00 UTC."""
+    utc = at.astimezone(dt.UTC)
+    return f"{day(utc.date())}, {utc:%H:%M} UTC"
+
+
+def amount(figure: Decimal, currency: str | None = None) -> str:
+    """An amount with separators between thousands and at least two places, behind its currency where one is stated."""
+    exponent = figure.as_tuple().exponent
+    written = f"{figure:,.2f}" if isinstance(exponent, int) and exponent > -2 else f"{figure:,f}"
+    return written if currency is None else f"{currency} {written}"
+
+
+def rate(per_annum: Decimal) -> str:
+    """A rate as a percentage: to the basis point, with further digits only where it has them."""
+    percent = (per_annum * 100).normalize()
+    exponent = percent.as_tuple().exponent
+    return f"{percent:.{max(2, -exponent) if isinstance(exponent, int) else 2}f}%"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 facility, 1,018 days."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str], at_most: int = 6) -> str:
+    """Names in a sentence: a, b and c; or the first few `and 12 more`."""
+    every = list(names)
+    shown = every[:at_most] if len(every) > at_most + 1 else every
+    rest = [f"{len(every) - len(shown)} more"] if len(shown) < len(every) else []
+    *first, last = [*shown, *rest] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def plain(name: str) -> str:
+    """A name of the interface in words: `event_of_default` is an event of default."""
+    return name.replace("_", " ")
