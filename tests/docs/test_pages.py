@@ -76,6 +76,14 @@ def test_every_column_and_every_trigger_of_the_store_is_described() -> None:
     assert first_column("docs/STORE.md", "What is written stays") == triggers
 
 
+def test_every_decision_has_a_date_a_choice_a_reason_and_a_consequence() -> None:
+    for decision in re.split(r"^### ", text("docs/DECISIONS.md"), flags=re.MULTILINE)[1:]:
+        title = decision.partition("\n")[0]
+        assert re.search(r" · \d{4}-\d{2}-\d{2}$", title), title
+        for part in ("Choice", "Reason", "Consequence"):
+            assert decision.count(f"**{part}.**") == 1, title
+
+
 def test_every_link_between_pages_leads_somewhere() -> None:
     for page in [*PAGES, HOUSE / "CHANGELOG.md"]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
