@@ -12,7 +12,7 @@ from functools import cached_property
 from ledger.day_counts import months_after
 from ledger.facts import DefaultRateElected, DefaultRateEnded, IndexFixed
 from ledger.facts.base import FacilityFact
-from ledger.facts.terms import DefaultGround, Formula, IndexFormula, Options, RateTerms
+from ledger.facts.terms import DefaultGround, Formula, IndexFormula, Options, RateTerms, Resets
 from ledger.values import Period
 from projections.history import Entry, History
 from projections.terms import FacilityTerms, Said
@@ -85,8 +85,11 @@ class Pricing:
     def dates(self) -> set[dt.date]:
         """The days on which the contract rate or the election can change."""
         steps = {step.from_ for said in self.terms.rate.said for step in said.value.steps or ()}
+        resets = (said.value.resets for said in self.terms.rate.said if said.value.resets is not None)
+        reset = {_next_reset(each, fixed) for each in resets for fixed in self.fixings.dates()}
         elected = {e.fact.from_ for e in self.elections if isinstance(e.fact, DefaultRateElected) and e.fact.from_}
-        return self.terms.dates() | self.fixings.dates() | steps | elected | {e.effective for e in self.elections}
+        ended = {entry.effective for entry in self.elections}
+        return self.terms.dates() | self.fixings.dates() | steps | reset | elected | ended
 
     def contract(self, day: dt.date, option: str | None = None, period_began: dt.date | None = None) -> Priced:
         """The rate without regard to defaults; under the named option, or the only one that is open."""
@@ -209,17 +212,47 @@ def _reset_on(rate: RateTerms, day: dt.date) -> dt.date:
     return last_on_or_before(day, rate.resets.from_, rate.resets.every)
 
 
+def _next_reset(resets: Resets, fixed: dt.date) -> dt.date:
+    """The first reset on or after the day of a fixing: from then on the fixing may rule."""
+    passed = _periods_passed(fixed - dt.timedelta(days=1), resets.from_, resets.every)
+    return _after_periods(resets.from_, resets.every, max(passed + 1, 0))
+
+
 def last_on_or_before(day: dt.date, first: dt.date, every: Period) -> dt.date:
     """The last of the dates `first`, `first` + one period, `first` + two periods… that is not after `day`."""
+    return _after_periods(first, every, _periods_passed(day, first, every))
+
+
+def _periods_passed(day: dt.date, first: dt.date, every: Period) -> int:
+    """How many whole periods have passed between two days; below zero where `day` is the earlier."""
+    months = months_in(every)
+    if months is None:
+        return (day - first).days // _days_in(every)
+    passed = ((day.year - first.year) * 12 + day.month - first.month) // months
+    return passed if months_after(first, passed * months) <= day else passed - 1
+
+
+def _after_periods(first: dt.date, every: Period, number: int) -> dt.date:
+    months = months_in(every)
+    if months is None:
+        return first + dt.timedelta(days=_days_in(every) * number)
+    return months_after(first, months * number)
+
+
+def _days_in(every: Period) -> int:
+    return int(every.split(" ")[0]) * (7 if "week" in every else 1)
+
+
+def months_in(every: Period) -> int | None:
+    """How many months a period has; None where it is counted in days or weeks."""
     number, unit = every.split(" ")
-    unit = unit.removesuffix("s")
-    if unit in ("day", "week"):
-        length = int(number) * (7 if unit == "week" else 1)
-        return first + dt.timedelta(days=(day - first).days // length * length)
-    months = int(number) * (12 if unit == "year" else 1)
-    periods = ((day.year - first.year) * 12 + day.month - first.month) // months
-    reached = months_after(first, periods * months)
-    return reached if reached <= day else months_after(first, (periods - 1) * months)
+    match unit.removesuffix("s"):
+        case "month":
+            return int(number)
+        case "year":
+            return int(number) * 12
+        case _:
+            return None
 
 
 def _sum(priced: Priced) -> Priced:

@@ -267,23 +267,21 @@ class FacilityOn:
             return Obligations(**dict.fromkeys(fields), because=())
         owed, books, day = self.owed, self.books, self.view.as_of
         exact = books.accrued(owed, day)
-        accrued = None if exact is None or owed.outstanding is None else rounded(exact, books.digits, books.rounding)
-        unpaid = owed.interest_unpaid if owed.outstanding is not None else None
+        accrued = None if owed.outstanding is None else books.money(exact)
+        principal, fees = books.money(owed.outstanding), books.money(owed.fees_owed)
+        unpaid = books.money(owed.interest_unpaid if owed.outstanding is not None or owed.interest_dues else None)
         per_1000 = books.per_1000(owed, day)
         contingent = contingent_interest(self.timeline, self.name, day)
-        fees = owed.fees_owed.quantize(Decimal(1).scaleb(-books.digits))
         positions = [*owed.principal_from, *books.interest_because(owed, day)]
         positions += [position for due in owed.dues.values() for position in (*due.positions, *due.paid_by)]
         positions += [position for _, from_fees in owed.fees.values() for position in from_fees]
         return Obligations(
-            principal=owed.outstanding,
+            principal=principal,
             accrued_interest=accrued,
             interest_unpaid=unpaid,
             fees=fees,
-            total=total([owed.outstanding, accrued, unpaid, fees]),
-            contingent_default_interest=(
-                None if contingent is None else rounded(contingent, books.digits, books.rounding)
-            ),
+            total=total([principal, accrued, unpaid, fees]),
+            contingent_default_interest=books.money(contingent),
             interest_per_1000=None if per_1000 is None else rounded(per_1000, _PER_1000_DIGITS, books.rounding),
             days_past_due=self._days_past_due(after_grace=False),
             days_past_due_after_grace=self._days_past_due(after_grace=True),

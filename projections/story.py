@@ -174,7 +174,7 @@ def _obligations(on: FacilityOn) -> Iterator[Step]:
     accrued = _text(answer.accrued_interest) or "not stated"
     yield _step(on, f"interest accrued from {owed.last_due} up to, not including, {on.view.as_of}: {accrued}", interest)
     for fee, (amount, positions) in owed.fees.items():
-        yield _step(on, f"fee {fee}: {_text(amount)}", positions)
+        yield _step(on, f"fee {fee}: {_text(amount) or 'not stated'}", positions)
     if answer.interest_per_1000 is not None:
         yield _step(
             on, f"interest accrued and unpaid per 1,000 of principal: {_text(answer.interest_per_1000)}", interest

@@ -141,7 +141,8 @@ class FacilityTerms:
 
     def _state(self, fact: FacilityOpened | TermsStated, agreed: Order) -> None:
         day = fact.effective
-        self.rate.say(fact.rate, day, agreed)
+        paid_to = fact.interest_paid_to if isinstance(fact, FacilityOpened) else None
+        self.rate.say(fact.rate, min(day, paid_to or day), agreed)  # interest unpaid at the opening accrued at it
         self.matures.say(fact.matures, day, agreed)
         self.term_ends.say(fact.term_ends, day, agreed)
         self.schedule.say(fact.schedule, day, agreed)

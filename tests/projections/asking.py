@@ -155,5 +155,5 @@ def findings(*codes: str) -> Question[list[Finding]]:
     return lambda seen: [each for each in seen.findings if not codes or each.code in codes]
 
 
-def _text(figure: Decimal | None) -> str | None:
-    return None if figure is None else format(figure, "f")
+def _text(figure: Decimal | int | None) -> str | None:
+    return None if figure is None else format(Decimal(figure), "f")
