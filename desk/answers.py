@@ -138,7 +138,7 @@ class Explained:
 
     def as_json(self) -> dict[str, Any]:
         """The explanation, with what was asked."""
-        return {**self.explanation.as_json(), **_asked(self.view)}
+        return {"facility": self.explanation.facility, **_asked(self.view), **self.explanation.as_json()}
 
 
 def _what_can_be_explained(view: View, facility: str) -> Iterable[str]:

@@ -14,7 +14,7 @@ import click
 
 from desk import errors, options
 from desk.options import KnownTo, Question
-from desk.output import json_text, write_json, write_json_lines, write_tables
+from desk.output import write_json, write_json_lines, write_tables
 from ledger.rejected import Rejected, StoreUnusable
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class Desk(click.Group):
             if code is None:
                 raise
             asked_for_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
-            told = json_text({"error": errors.told(error)}) if asked_for_json else errors.sentences(error)
-            click.echo(told, err=True)
+            click.echo(errors.json_line(error) if asked_for_json else errors.sentences(error), err=True)
             sys.exit(code)
         sys.exit(outcome if isinstance(outcome, int) else 0)
 
@@ -149,9 +148,9 @@ def record(files: tuple[Path, ...], migrate: bool, dry_run: bool, db: str, form:
 def _in_a_sentence(receipt: "Receipt", *, dry_run: bool) -> str:
     count = len(receipt.recorded)
     facts = "1 fact" if count == 1 else f"{count:,} facts"
-    repeated = f", and {receipt.repeated:,} were there already" if receipt.repeated else ""
+    repeated = f", {receipt.repeated:,} there already" if receipt.repeated else ""
     if dry_run:
-        return f"{facts} could be recorded{repeated}. Nothing was recorded."
+        return f"{facts} to record{repeated}. Nothing was recorded: it was a dry run."
     seal = f"position {receipt.position}, root {receipt.root.hex()[:16]}"
     return f"{facts} recorded{repeated}. The ledger is at {seal}."
 

@@ -12,7 +12,7 @@ from desk.tables import explanation_tables, report_tables, timeline_tables, what
 from ledger.book import Book
 from ledger.reading import read
 from ledger.records import Prefix
-from ledger.rejected import Rejected
+from ledger.rejected import Rejected, StoreUnusable
 from projections.answer import Report
 from projections.view import View
 from scenarios.lexington import record_files, what_if_file
@@ -90,13 +90,15 @@ def _asked(heading: str, *commands: str) -> Group:
 def _recorded(now: dt.datetime) -> Prefix:
     """The Lexington record, and nothing else, in its ledger."""
     facts = [each.fact for each in read(record_files())]
-    with Book.open(f"sqlite:///{LEDGER}", create=True) as book:
-        keys = {fact.own_key for fact in facts}
-        if any(record.fact.own_key not in keys for record in book.prefix().records):
-            raise Rejected(
-                "not_the_demonstration",
-                f"{LEDGER} is a ledger with facts of its own.",
-                remedy="It was left as it is. Move it elsewhere, or run the demonstration in another directory.",
-            )
-        book.record(facts, now=now, migrate=True)
-        return book.prefix()
+    keys = {fact.own_key for fact in facts}
+    try:
+        with Book.open(f"sqlite:///{LEDGER}", create=True) as book:
+            if any(record.fact.own_key not in keys for record in book.prefix().records):
+                raise Rejected("not_the_demonstration", f"{LEDGER} is a ledger of other facts.", remedy=_ELSEWHERE)
+            book.record(facts, now=now, migrate=True)
+            return book.prefix()
+    except StoreUnusable as fault:
+        raise StoreUnusable(fault.code, fault.asked, remedy=_ELSEWHERE) from None
+
+
+_ELSEWHERE = f"Move ./{LEDGER} away, or run the demonstration in another directory, where you may write."

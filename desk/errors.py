@@ -1,5 +1,6 @@
 """What goes wrong at the desk, told in sentences on stderr, or in one JSON object there."""
 
+import json
 from typing import Any
 
 import click
@@ -48,6 +49,11 @@ def told(error: Exception) -> dict[str, Any]:
         for each in error.faults
     ]
     return _error("faults_in_files", *_faults(len(faults)), faults=faults)
+
+
+def json_line(error: Exception) -> str:
+    """An error for programs, on one line."""
+    return json.dumps({"error": told(error)}, ensure_ascii=False)
 
 
 def sentences(error: Exception) -> str:

@@ -32,7 +32,7 @@ def day(written: str) -> dt.date:
         return TypeAdapter[dt.date](Date).validate_python(written)
     except ValidationError as error:
         allowed = error.errors()[0]["ctx"]["allowed"]
-        raise Rejected("no_date", f"--on is given {written}.", remedy=f"Allowed is {allowed}.") from None
+        raise Rejected("no_date", f"--on {written} is not understood.", remedy=f"Allowed is {allowed}.") from None
 
 
 def known_to(written: str) -> KnownTo:
@@ -46,7 +46,7 @@ def known_to(written: str) -> KnownTo:
     except ValueError:
         raise Rejected(
             "no_moment",
-            f"--known is given {written}, which is no position, no instant with its zone and no date.",
+            f"--known {written} is no position, no instant with its zone, and no date.",
             remedy="Write it like 41, 2001-08-14T12:00:00Z or 2001-08-14.",
         ) from None
 

@@ -4,11 +4,11 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from desk.errors import CUT_OFF
+from ledger.rejected import StoreUnusable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,13 +31,13 @@ def write_tables(*parts: "RenderableType") -> None:
     """Write tables for people: as wide as the terminal, or as $COLUMNS says; in colour only on a terminal."""
     from rich.console import Console
 
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = WIDTH_WITHOUT_A_TERMINAL
-    with console.capture() as captured:
-        for part in parts:
-            console.print(part)
-    text = "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    terminal = sys.stdout.isatty()
+    width = None if terminal or "COLUMNS" in os.environ else WIDTH_WITHOUT_A_TERMINAL
+    drawn = StringIO()
+    console = Console(file=drawn, force_terminal=terminal, width=width, highlight=False)
+    for part in parts:
+        console.print(part)
+    text = "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
     _write(text.encode(sys.stdout.encoding, errors="replace"))
 
 
@@ -58,9 +58,15 @@ def json_text(data: Any, indent: str = "") -> str:
 
 
 def _write(text: bytes) -> None:
+    stream, rest = sys.stdout.buffer, memoryview(text)
     try:
-        click.echo(text, nl=False)
-    except BrokenPipeError:
-        # The reader has seen enough. Without this, Python would complain when it flushes at its end.
+        while rest:
+            rest = rest[stream.write(rest) :]  # an unbuffered stream may take a part
+        stream.flush()
+    except OSError as fault:
+        # What is left of the text would otherwise be tried again, and complained of, when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(CUT_OFF)
+        if isinstance(fault, BrokenPipeError):  # the reader has seen enough
+            sys.exit(CUT_OFF)
+        matter = f"The result cannot be written: {fault.strerror}."
+        raise StoreUnusable("output_unusable", matter, remedy="Write it where there is room.") from None

@@ -62,9 +62,8 @@ def report_tables(report: Report) -> Group:
         parts += [blank(), _overview(report.facilities)]
     for facility in report.facilities:
         parts += [blank(), _facility(facility)]
-    if not report.facilities:
-        parts += [blank(), Text("No facility is in the record, as far as it was known.")]
-    parts += [*_offers(report.offers), *_findings(report.findings), blank(), Text(_LEGEND, "dim")]
+    parts += [*_offers(report.offers), *_findings(report.findings), blank()]
+    parts.append(Text(_LEGEND, "dim") if report.facilities else Text("No facility is in the record, as then known."))
     return Group(*parts)
 
 
