@@ -5,6 +5,7 @@ from rich.text import Text
 
 from desk.answers import Log, Verified
 from desk.tables.parts import headed
+from ledger.facts import Correction, Fact
 
 
 def log_tables(log: Log) -> Table:
@@ -21,10 +22,16 @@ def log_tables(log: Log) -> Table:
             f"{record.known_at:%Y-%m-%d %H:%M}",
             str(fact.effective_on or ""),
             fact.event,
-            fact.subject.partition("/")[2],
+            _about(fact),
             ", ".join(place for place in places if place is not None) + standing,
         )
     return table
+
+
+def _about(fact: Fact) -> str:
+    if isinstance(fact, Correction):
+        return fact.key if fact.key is not None else f"position {fact.position}"
+    return fact.subject.partition("/")[2]
 
 
 def verified_tables(verified: Verified) -> Text:

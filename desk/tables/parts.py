@@ -33,6 +33,7 @@ _STATES = {
     "event_of_default": "Event of Default",
     "default": "Default",
     "no_default": "no Default",
+    "grace": "in grace",
     "not_yet": "not yet in force",
     "matured_unpaid": "matured, unpaid",
 }

@@ -1,10 +1,25 @@
 """The timeline of a facility, and the explanation of one value."""
 
+from decimal import Decimal
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from desk.answers import Explained, Timeline
-from desk.tables.parts import NOT_STATED, blank, headed, indented, legal_text, positions, reasons, state, view_heading
+from desk.tables.parts import (
+    NOT_STATED,
+    blank,
+    headed,
+    indented,
+    legal_text,
+    money,
+    percent,
+    positions,
+    reasons,
+    state,
+    view_heading,
+)
+from projections.answer import Explanation
 
 
 def timeline_tables(timeline: Timeline) -> Group:
@@ -25,11 +40,22 @@ def timeline_tables(timeline: Timeline) -> Group:
 def explanation_tables(explained: Explained) -> Group:
     """A value, and the steps that lead to it, each with the facts behind it."""
     told = explained.explanation
-    answer = state(told.answer) if told.answer is not None else NOT_STATED
-    asked = f"{told.what} of {told.facility} on {told.as_of}: {answer}"
+    asked = f"{told.what} of {told.facility} on {told.as_of}: {_answer(told)}"
     parts: list[RenderableType] = [view_heading(asked, explained.view)]
     for step in told.steps:
         parts += [blank(), Text(step.sentence)]
         if step.because:
             parts.append(indented(reasons(step.because)))
     return Group(*parts)
+
+
+def _answer(told: Explanation) -> str:
+    if told.answer is None:
+        return NOT_STATED
+    match told.what:
+        case "rate":
+            return percent(Decimal(told.answer))
+        case "obligations":
+            return money(Decimal(told.answer))
+        case _:
+            return state(told.answer)

@@ -287,6 +287,29 @@ def test_whatever_has_a_name_can_be_explained(lexington: Desk, what: str, answer
     assert all(step["sentence"] for step in explained["steps"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [
+        ("explain congress-lpc rate --on 2003-01-03", "rate of congress-lpc on 2003-01-03: 5.25 %"),
+        (
+            "explain notes-12-3-4 obligations --on 2001-09-04",
+            "obligations of notes-12-3-4 on 2001-09-04: 34,722,437.75",
+        ),
+        ("explain cit obligations --on 2001-09-04", "obligations of cit on 2001-09-04: not stated"),
+        ("explain cit status --on 2001-11-01", "status of cit on 2001-11-01: Event of Default"),
+    ],
+)
+def test_an_explanation_begins_with_the_answer(lexington: Desk, asked: str, heading: str) -> None:
+    assert lexington(asked).stdout.splitlines()[0] == heading
+
+
+def test_the_log_names_what_a_correction_is_about(ledger: Desk) -> None:
+    ledger.write("void.yaml", "- {event: FactVoided, key: opening, reason: Never opened.}\n")
+    ledger.write("voids.yaml", "- {event: FactVoided, position: 2, reason: Another rate.}\n")
+    ledger("record record.yaml void.yaml voids.yaml")
+    assert [line.split()[-1] for line in ledger("log").stdout.splitlines()[3:]] == ["opening", "2"]
+
+
 @pytest.mark.parametrize(("on", "legal"), [("2001-09-14", []), ("2001-09-15", ["waived", "event_of_default"])])
 def test_a_suit_ends_a_waiver_from_its_day_on(lexington: Desk, on: str, legal: list[str]) -> None:
     differences = lexington(f"{SUIT} --on {on} --format json").data["differences"]
