@@ -12,8 +12,9 @@ from typing import BinaryIO
 from ledger.facts import Fact
 from ledger.reading import csv_rows, json_lines, yaml_lists
 from ledger.reading.faults import Fault, RecordFaults, quoted
+from ledger.reading.written import Written
 
-__all__ = ["Fault", "Located", "RecordFaults", "read", "read_text"]
+__all__ = ["Fault", "Located", "RecordFaults", "Written", "read", "read_mapping", "read_text"]
 
 _FORMATS = {
     ".yaml": yaml_lists.written,
@@ -47,6 +48,18 @@ def read_text(text: str, name: str = "record.yaml") -> list[Located]:
     return _all_or_faults(_items(name, io.BytesIO(text.encode())))
 
 
+def read_mapping(path: Path) -> Written | None:
+    """The mapping that a YAML file consists of, whatever it is to mean; None where the file is something else.
+
+    Raises RecordFaults where nothing can be read, or what is there is no YAML.
+    """
+    try:
+        with path.open("rb") as stream:
+            return yaml_lists.written_alone(str(path), _lines(str(path), stream))
+    except OSError as error:
+        raise RecordFaults([_unreadable(path, error)]) from None
+
+
 def _all_or_faults(items: Iterable[Located | Fault]) -> list[Located]:
     facts: list[Located] = []
     faults: list[Fault] = []
@@ -65,7 +78,11 @@ def _items_of_file(path: Path) -> Iterator[Located | Fault]:
         with path.open("rb") as stream:
             yield from _items(str(path), stream)
     except OSError as error:
-        yield Fault(str(path), None, "", f"nothing that can be read ({error.strerror})", "a file of facts")
+        yield _unreadable(path, error)
+
+
+def _unreadable(path: Path, error: OSError) -> Fault:
+    return Fault(str(path), None, "", f"nothing that can be read ({error.strerror})", "a file of facts")
 
 
 def _items(file: str, stream: BinaryIO) -> Iterator[Located | Fault]:

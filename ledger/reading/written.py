@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from ledger.facts import BY_EVENT, Fact
 from ledger.reading.faults import Fault, nearest, quoted, shown
 from ledger.reading.shapes import Shape, shape_of
+from ledger.values import Value
 
 Steps = tuple[str | int, ...]
 """The way from a fact to a value in it: names of fields, and places in lists counted from 0."""
@@ -18,6 +19,8 @@ Steps = tuple[str | int, ...]
 DEEPEST = 50
 """How many lists and mappings may be within one another; no fact needs a dozen."""
 TOO_DEEP = (f"more than {DEEPEST} lists and mappings within one another", "a fact of the record format")
+
+Model = TypeVar("Model", bound=Value)
 
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -38,18 +41,25 @@ class Written:
 
     def fact(self) -> Fact | list[Fault]:
         """The fact that is meant, or all its faults in the order of their lines, one for each place."""
-        outcome = self._validated()
-        if not self.faults:
-            return outcome
-        faults = {(fault.line, fault.field): fault for fault in outcome} if isinstance(outcome, list) else {}
-        faults |= {(fault.line, fault.field): fault for fault in self.faults}
-        return sorted(faults.values(), key=_line)
-
-    def _validated(self) -> Fact | list[Fault]:
         event = self.data.get("event")
-        model = BY_EVENT.get(event) if isinstance(event, str) else None
+        model: type[Fact] | None = BY_EVENT.get(event) if isinstance(event, str) else None
         if model is None:
-            return [self._fault(("event",), _found(self.data, "event"), _events_like(event))]
+            return self._with_those_of_form([self._fault(("event",), _found(self.data, "event"), _events_like(event))])
+        return self.meant(model)
+
+    def meant(self, model: type[Model]) -> Model | list[Fault]:
+        """What these data are as a model says it, or all their faults in the order of their lines."""
+        outcome = self._validated(model)
+        if isinstance(outcome, list):
+            return self._with_those_of_form(outcome)
+        return self._with_those_of_form([]) if self.faults else outcome
+
+    def _with_those_of_form(self, faults: list[Fault]) -> list[Fault]:
+        """The faults, with those of form in the place of others at the same place."""
+        by_place = {(fault.line, fault.field): fault for fault in (*faults, *self.faults)}
+        return sorted(by_place.values(), key=_line)
+
+    def _validated(self, model: type[Model]) -> Model | list[Fault]:
         if _depth_exceeds(DEEPEST, self.data):
             return [self._fault((), *TOO_DEEP)]
         try:
@@ -59,8 +69,7 @@ class Written:
             return [self._fault((), "half of a character (a lone surrogate)", "whole characters of Unicode")]
         except ValidationError as refused:
             refusals = refused.errors(include_url=False)
-            faults = [self._explained(each, shape_of(model)) for each in refusals if not _repeated(each, refusals)]
-            return sorted(faults, key=_line)
+            return [self._explained(each, shape_of(model)) for each in refusals if not _repeated(each, refusals)]
 
     def _fault(self, steps: Steps, found: str, allowed: str) -> Fault:
         """A fault at a place of this fact, on the nearest line that is known."""

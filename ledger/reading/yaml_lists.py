@@ -1,4 +1,4 @@
-"""Record files in YAML: a list of mappings, read by the core schema of YAML 1.2, each value with its line."""
+"""YAML by its core schema (1.2), each value with its line: lists of mappings, which record files are, or one mapping."""
 
 import re
 from collections.abc import Iterator
@@ -46,9 +46,26 @@ def written(file: str, lines: Iterator[str]) -> Iterator[Written | Fault]:
         return
     while not isinstance(event := next(events), SequenceEndEvent):
         yield _Item(file, event).fact(events, event)
+    yield from _second_document(file, events, "one list of facts a file")
+
+
+def written_alone(file: str, lines: Iterator[str]) -> Written | None:
+    """The mapping that a file consists of; None where it is no mapping. Raises RecordFaults as `written` does."""
+    events = _events(file, "".join(lines))
+    next(events)  # the stream begins
+    if isinstance(next(events), StreamEndEvent) or not isinstance(root := next(events), MappingStartEvent):
+        return None
+    item = _Item(file, root)
+    data = item.mapping(events, ())
+    faults = (*item.faults, *_second_document(file, events, "one mapping a file"))
+    return Written(file, _line(root), data, item.lines, faults)
+
+
+def _second_document(file: str, events: Iterator[Event], allowed: str) -> Iterator[Fault]:
+    """What stands behind the end of the document, if anything does."""
     next(events)  # the document ends
     if not isinstance(event := next(events), StreamEndEvent):
-        yield Fault(file, _line(event), "", "a second document", "one list of facts a file")
+        yield Fault(file, _line(event), "", "a second document", allowed)
 
 
 def _events(file: str, text: str) -> Iterator[Event]:
