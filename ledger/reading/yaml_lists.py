@@ -1,4 +1,4 @@
-"""YAML by its core schema (1.2), each value with its line: lists of mappings, which record files are, or one mapping."""
+"""YAML by its core schema (1.2), each value with its line: a list of mappings, as record files are, or one mapping."""
 
 import re
 from collections.abc import Iterator
