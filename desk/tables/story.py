@@ -1,7 +1,5 @@
 """The timeline of a facility, and the explanation of one value."""
 
-from decimal import Decimal
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -12,14 +10,11 @@ from desk.tables.parts import (
     headed,
     indented,
     legal_text,
-    money,
-    percent,
     positions,
     reasons,
     state,
     view_heading,
 )
-from projections.answer import Explanation
 
 
 def timeline_tables(timeline: Timeline) -> Group:
@@ -40,22 +35,11 @@ def timeline_tables(timeline: Timeline) -> Group:
 def explanation_tables(explained: Explained) -> Group:
     """A value, and the steps that lead to it, each with the facts behind it."""
     told = explained.explanation
-    asked = f"{told.what} of {told.facility} on {told.as_of}: {_answer(told)}"
+    answer = state(told.answer) if told.answer is not None else NOT_STATED
+    asked = f"{told.what} of {told.facility} on {told.as_of}: {answer}"
     parts: list[RenderableType] = [view_heading(asked, explained.view)]
     for step in told.steps:
         parts += [blank(), Text(step.sentence)]
         if step.because:
             parts.append(indented(reasons(step.because)))
     return Group(*parts)
-
-
-def _answer(told: Explanation) -> str:
-    if told.answer is None:
-        return NOT_STATED
-    match told.what:
-        case "rate":
-            return percent(Decimal(told.answer))
-        case "obligations":
-            return money(Decimal(told.answer))
-        case _:
-            return state(told.answer)
