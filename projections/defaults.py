@@ -205,9 +205,9 @@ def above_threshold(clause: Clause, debt: str, day: dt.date, books: Mapping[str,
 
 
 def matures_on(
-    key: DefaultKey, clause: Clause, arose: dt.date, world: World, terms: Mapping[str, FacilityTerms]
+    key: DefaultKey, clause: Clause, arose: dt.date, day: dt.date, world: World, terms: Mapping[str, FacilityTerms]
 ) -> dt.date | None:
-    """The day on which a Default becomes an Event of Default unless it is cured by the end of that day.
+    """The day on which a Default becomes, as seen on `day`, an Event of Default unless it is cured by the end of it.
 
     Grace runs from the due date where the clause looks at the payment that was missed, else from the day on which the
     Default arose; notice runs from its receipt. None while a notice that the clause asks for has not been given.
@@ -217,11 +217,9 @@ def matures_on(
     matures = max(arose, days_after(start, grace)) if isinstance(grace, Days) else arose
     if clause.notice is None:
         return matures
-    notice = next((e for e in world.about(key.facility, NoticeGiven) if _gives_notice(e, key, arose)), None)
-    if notice is None:
-        return None
-    assert isinstance(notice.fact, NoticeGiven)
-    return max(matures, days_after(notice.fact.received or notice.effective, clause.notice))
+    received = [e.fact.received or e.effective for e in world.history.of(NoticeGiven) if _gives_notice(e, key, arose)]
+    first = min((each for each in received if each <= day), default=None)
+    return None if first is None else max(matures, days_after(first, clause.notice))
 
 
 def grace_of(
@@ -237,8 +235,8 @@ def grace_of(
     return "not_stated"
 
 
-def _gives_notice(entry: Entry[Fact], key: DefaultKey, arose: dt.date) -> bool:
-    about = entry.fact.of if isinstance(entry.fact, NoticeGiven) else ()
+def _gives_notice(entry: Entry[NoticeGiven], key: DefaultKey, arose: dt.date) -> bool:
+    about = entry.fact.of if entry.fact.facility == key.facility else ()
     return entry.effective >= arose and (key.clause in about or str(key) in about)
 
 

@@ -253,11 +253,12 @@ def _acts_near_a_trigger(timeline: Timeline) -> Iterator[Finding]:
     history = timeline.world.history
     for granted in map(Granted, timeline.world.grants):
         for act in history.of(ActTaken):
-            ends = [end for end in granted.fact.ends if isinstance(end, ActEnd) and concerns_trigger(end, act.fact)]
+            ends = [end for end in granted.fact.ends if isinstance(end, ActEnd)]
+            ends = [end for end in ends if concerns_trigger(end, granted, act.fact, timeline.world)]
             facts = (*granted.positions, act.position)
             if not ends or decision(granted, act, timeline.world) or timeline.ended_before(granted, act.effective):
                 continue
-            full = any(triggers(end, act.fact) for end in ends)
+            full = any(triggers(end, granted, act.fact, timeline.world) for end in ends)
             if act.order > granted.entry.order and not full:
                 yield Finding(
                     code="act_nearly_matches",

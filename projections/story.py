@@ -82,10 +82,11 @@ def _why(on: FacilityOn) -> str:
     acceleration = on.day.accelerations.get(on.name)
     if legal == "accelerated" and acceleration is not None:
         return f"declared due by the {acceleration.kind} {acceleration.by}"
-    counting = [default for default in on.defaults if default.state != "cured" and default.counts]
-    covering = dict.fromkeys(granted.name for default in counting for granted in default.covered_by)
-    ended = [state for state in on.grants if state.ended is not None and state.began is not None]
-    causes = ", ".join(dict.fromkeys(str(default.key.cause) for default in counting))
+    state = {"event_of_default": "continuing", "default": "grace"}.get(legal, legal)
+    making = [default for default in on.defaults if default.state == state and default.counts]
+    covering = dict.fromkeys(granted.name for default in making for granted in default.covered_by)
+    ended = [state for default in making for state in on.no_longer_covering(default)]
+    causes = ", ".join(dict.fromkeys(str(default.key.cause) for default in making))
     match legal:
         case "waived" | "forborne":
             return f"{causes}: covered by {', '.join(covering)}"

@@ -30,7 +30,7 @@ from projections.obligations import Books
 from projections.rates import Fixings, Pricing
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
 from projections.terms import Said
-from projections.waivers import Ending, Granted, When, covers, date_ending, endings, start_of
+from projections.waivers import Ending, Granted, When, covers, date_ending, endings, revival_by_date, start_of
 from projections.world import World
 
 _WORST: tuple[Legal, ...] = ("no_default", "waived", "default", "forborne", "event_of_default", "accelerated")
@@ -87,7 +87,9 @@ class Sweep:
         self._accelerations: dict[str, Acceleration] = {}
         self.days: list[Day] = []
         self._agenda = self._days_known_beforehand()
+        self._today = dt.date.min
         for day in self._agenda:  # it grows while it is gone through, always behind the day at hand
+            self._today = day
             self._run_grants(day)
             self._derive_defaults(day)
             self.days.append(self._snapshot(day))
@@ -107,8 +109,7 @@ class Sweep:
 
     def _look_at(self, day: dt.date) -> None:
         """Put a later day on the agenda."""
-        now = self.days[-1].day if self.days else dt.date.min
-        if day > now and day not in self._agenda:
+        if day > self._today and day not in self._agenda:
             insort(self._agenda, day)
 
     # --- waivers -----------------------------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ class Sweep:
             self._running.append(running)
         else:
             because = (*running.granted.positions, extension.position)
-            moved = date_ending(until, through, None, because, running.granted.fact.revival)
+            moved = date_ending(until, through, None, because, revival_by_date(running.granted.fact))
             kept = [ending for ending in running.by_facts if not ending.by_date]
             running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
         for ending in running.by_facts:
@@ -243,7 +244,7 @@ class Sweep:
         self._failing.add(key)
         if key in self._live:
             return False
-        matures = matures_on(key, known.clause.value, known.arose, self.world, self.terms)
+        matures = matures_on(key, known.clause.value, known.arose, day, self.world, self.terms)
         if matures is not None and matures > day:
             self._look_at(matures)
         event_of_default = matures is not None and matures <= day
@@ -294,7 +295,8 @@ class Sweep:
 
     def _end_grants(self, uncovered: Mapping[str, Default], day: dt.date) -> bool:
         """End the grants that end with an uncovered Event of Default or with another grant; whether any ended."""
-        over = {each.granted.name: each.ended for each in self._running if each.ended is not None}
+        latest = {each.granted.name: each.ended for each in self._running}
+        over = {name: ending for name, ending in latest.items() if ending is not None}
         ended = False
         for running in self._running:
             if running.began is not None and running.ended is None:
@@ -346,10 +348,13 @@ class Sweep:
             state = "not_yet"
         elif running.began is None:
             state = "pending"
-        by_date = next((ending.when.day for ending in running.by_facts if ending.by_date), None)
+        by_date = next((ending for ending in running.by_facts if ending.by_date), None)
+        until = None if by_date is None else by_date.when.day
+        if by_date is not None and by_date.moved is not None and day < by_date.moved[0]:
+            until = by_date.moved[1]
         names = ((Name("waiver", granted.name), condition.condition) for condition in granted.fact.conditions)
         met = tuple(self.world.conditions_met[name].position for name in names if name in self.world.conditions_met)
-        return GrantState(granted, state, running.began, running.ended, by_date, met)
+        return GrantState(granted, state, running.began, running.ended, until, met)
 
     def _legal(self, facility: str, day: dt.date) -> Legal:
         """The worst that holds."""

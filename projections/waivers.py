@@ -7,7 +7,7 @@ Nobody records a rescission; on every date from the act's on it follows.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, assert_never
 
 from ledger.calendars import business_days_after
@@ -44,7 +44,7 @@ from ledger.facts.waivers import (
 from ledger.values import TimeOfDay, instant_of
 from projections.defaults import DefaultKey, RootCause
 from projections.history import Entry
-from projections.world import GrantEntry, World
+from projections.world import ConditionEntry, GrantEntry, World
 
 Ended = Literal["rescinded", "expired", "ended", "superseded"]
 
@@ -73,6 +73,8 @@ class Ending:
     revival: Revival
     by_date: bool = False
     """Whether an extension replaces it."""
+    moved: tuple[dt.date, dt.date] | None = None
+    """The day on which a condition was met that moved it, and the day on which it stood until then."""
 
 
 # --- scope -----------------------------------------------------------------------------------------------------------
@@ -185,26 +187,28 @@ def endings(granted: Granted, world: World) -> list[Ending]:
 
 
 def _by_terms(granted: Granted, world: World) -> Iterator[Ending]:
-    fact, at = granted.fact, granted.positions
+    fact, at, extension = granted.fact, granted.positions, granted.extension
+    if extension is not None:
+        yield date_ending(extension.fact.until, extension.fact.through, None, at, revival_by_date(fact))
     for end in fact.ends:
         revival = end.revival if end.revival is not None else fact.revival
         match end:
-            case DateEnd() if granted.extension is not None:
-                extension = granted.extension.fact
-                yield date_ending(extension.until, extension.through, None, at, revival)
+            case DateEnd() | BusinessDaysEnd() if extension is not None:
+                pass
             case DateEnd():
-                moved = _extended(end.extends, granted, world)
-                if moved is None:
-                    yield date_ending(end.until, end.through, end.at, at, revival)
-                else:
-                    condition = (*at, moved[1])
-                    yield date_ending(moved[0].until, moved[0].through, end.at, condition, revival)
+                ending = date_ending(end.until, end.through, end.at, at, revival)
+                met = _met_in_time(end.extends, granted, world)
+                if end.extends is not None and met is not None:
+                    later = date_ending(end.extends.until, end.extends.through, end.at, (*at, met.position), revival)
+                    ending = replace(later, moved=(met.effective, ending.when.day))
+                yield ending
             case BusinessDaysEnd():
                 day = business_days_after(granted.source.effective, end.business_days, end.calendar)
                 yield Ending(start_of(day), "expired", "date", at, revival, by_date=True)
             case FailedConditionEnd():
                 met = world.conditions_met.get((Name("waiver", granted.name), end.failed_condition))
-                if met is None or met.effective > end.by:
+                ahead = extension is None or extension.effective <= end.by
+                if ahead and (met is None or met.effective > end.by):
                     failed = start_of(end.by + dt.timedelta(days=1))
                     yield Ending(failed, "ended", end.failed_condition, at, revival)
             case ActEnd():
@@ -230,33 +234,40 @@ def date_ending(
     return Ending(when, "expired", "date", positions, revival, by_date=True)
 
 
-def _extended(extends: Extension | None, granted: Granted, world: World) -> tuple[Extension, int] | None:
-    """The later date of an end, and the fact that met its condition in time."""
+def revival_by_date(grant: Grant) -> Revival:
+    """What becomes of what a grant covered when it ends by date: what that end says, else what the whole grant does."""
+    said = (end.revival for end in grant.ends if isinstance(end, DateEnd | BusinessDaysEnd))
+    return next((revival for revival in said if revival is not None), grant.revival)
+
+
+def _met_in_time(extends: Extension | None, granted: Granted, world: World) -> ConditionEntry | None:
+    """The fact that met, in time, the condition on which an end moves."""
     if extends is None:
         return None
     met = world.conditions_met.get((Name("waiver", granted.name), extends.condition))
-    return None if met is None or met.effective > extends.met_by else (extends, met.position)
+    return None if met is None or met.effective > extends.met_by else met
 
 
 def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
     """The acts that rescind a waiver automatically: from the grant's effective date on, whether in force or pending."""
     for act in world.history.of(ActTaken):
         decided = decision(granted, act, world)
-        fits = triggers(end, act.fact) if decided is None else decided.fact.ends
-        if fits and concerns_trigger(end, act.fact) and act.order > granted.source.order:
+        fits = triggers(end, granted, act.fact, world) if decided is None else decided.fact.ends
+        if fits and concerns_trigger(end, granted, act.fact, world) and act.order > granted.source.order:
             because = (*granted.positions, act.position, *([decided.position] if decided else []))
             yield Ending(When(*act.order[:2]), "rescinded", act.fact.act, because, revival)
 
 
-def concerns_trigger(end: ActEnd, act: ActTaken) -> bool:
-    """Whether an act has the debt and the actor of a trigger."""
-    return (end.of is None or act.facility in end.of) and (end.by is None or act.by in end.by)
+def concerns_trigger(end: ActEnd, granted: Granted, act: ActTaken, world: World) -> bool:
+    """Whether an act has the debt and the actor of a trigger; any debt is any that shares a borrower."""
+    debts = end.of if end.of is not None else world.sharing(granted.fact.facility)
+    return act.facility in debts and (end.by is None or act.by in end.by)
 
 
-def triggers(end: ActEnd, act: ActTaken) -> bool:
+def triggers(end: ActEnd, granted: Granted, act: ActTaken, world: World) -> bool:
     """Whether an act is all that a trigger names: debt, actor, aim, and what it is in respect of."""
     aims = bool(set(end.act) & set(act.seeks))
-    return concerns_trigger(end, act) and aims and end.in_respect_of in (None, act.in_respect_of)
+    return concerns_trigger(end, granted, act, world) and aims and end.in_respect_of in (None, act.in_respect_of)
 
 
 def decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[TriggerDecided] | None:

@@ -90,10 +90,12 @@ class World:
         self, clause: CrossPaymentClause | CrossDefaultClause | CrossAccelerationClause, facility: str
     ) -> frozenset[str]:
         """The debts that a cross clause of a facility looks at: those it names, or all others of a common borrower."""
-        if clause.of is not None:
-            return frozenset(clause.of)
+        return frozenset(clause.of) if clause.of is not None else self.sharing(facility) - {facility}
+
+    def sharing(self, facility: str) -> frozenset[str]:
+        """The debts that share a borrower with a facility, itself included."""
         own = self.borrowers(facility)
-        return frozenset(other for other in self.openings if other != facility and own & self.borrowers(other))
+        return frozenset(other for other in self.openings if own & self.borrowers(other))
 
     def terms(self, in_effect: Iterable[str]) -> Mapping[str, FacilityTerms]:
         """The terms of each facility with these amendments in effect."""
