@@ -288,19 +288,17 @@ def test_whatever_has_a_name_can_be_explained(lexington: Desk, what: str, answer
 
 
 @pytest.mark.parametrize(
-    ("asked", "heading"),
+    ("facility", "what", "on", "answer"),
     [
-        ("explain congress-lpc rate --on 2003-01-03", "rate of congress-lpc on 2003-01-03: 5.25 %"),
-        (
-            "explain notes-12-3-4 obligations --on 2001-09-04",
-            "obligations of notes-12-3-4 on 2001-09-04: 34,722,437.75",
-        ),
-        ("explain cit obligations --on 2001-09-04", "obligations of cit on 2001-09-04: not stated"),
-        ("explain cit status --on 2001-11-01", "status of cit on 2001-11-01: Event of Default"),
+        ("congress-lpc", "rate", "2003-01-03", "0.0525"),
+        ("notes-12-3-4", "obligations", "2001-09-04", "34722437.75"),
+        ("cit", "obligations", "2001-09-04", "not stated"),
+        ("cit", "status", "2001-11-01", "Event of Default"),
     ],
 )
-def test_an_explanation_begins_with_the_answer(lexington: Desk, asked: str, heading: str) -> None:
-    assert lexington(asked).stdout.splitlines()[0] == heading
+def test_an_explanation_begins_with_the_answer(lexington: Desk, facility: str, what: str, on: str, answer: str) -> None:
+    told = lexington(f"explain {facility} {what} --on {on}").stdout
+    assert told.splitlines()[0] == f"{what} of {facility} on {on}: {answer}"
 
 
 def test_the_log_names_what_a_correction_is_about(ledger: Desk) -> None:
