@@ -114,13 +114,12 @@ def ended(name: str) -> Question[tuple[str | None, str | None]]:
 
 
 def in_effect(amendment: str) -> Question[str | None]:
-    """Since when an amendment is in effect."""
+    """Since when an amendment is in effect; None where it is not, or is not signed yet."""
 
     def asked(seen: View) -> str | None:
-        (found,) = [
-            each for answer in report(seen).facilities for each in answer.amendments if each.amendment == amendment
-        ]
-        return found.in_effect.isoformat() if found.in_effect else None
+        signed = [each for answer in report(seen).facilities for each in answer.amendments]
+        since = next((each.in_effect for each in signed if each.amendment == amendment), None)
+        return since.isoformat() if since else None
 
     return asked
 
