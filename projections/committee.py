@@ -145,7 +145,8 @@ class Evidence(Answer):
     figure: str
     kind: ValueKind
     value: str | None
-    deemed: bool
+    deemed: tuple[int, ...]
+    """The positions of those that stand in a paper executed after the date, or whose execution is not stated."""
     because: Because
 
 
@@ -465,7 +466,7 @@ def _of_obligations(owed: Obligations, on: FacilityOn) -> Iterator[Evidence]:
 def _figure(
     view: View, facility: str | None, figure: str, kind: ValueKind, value: str | None, because: Because
 ) -> Evidence:
-    deemed = view.deemed(reason.position for reason in because)
+    deemed = tuple(reason.position for reason in because if view.deemed([reason.position]))
     return Evidence(facility=facility, figure=figure, kind=kind, value=value, deemed=deemed, because=because)
 
 

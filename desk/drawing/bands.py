@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desk.drawing.statuses import LOOKS, filled, legend, on_status, patterns, pointer
-from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, fitting_one_of, label, rule, width_of
+from desk.drawing.statuses import LOOKS, area, legend, on_status, patterns, pointer
+from desk.drawing.svg import HAIR, QUIET, WIDTH, Drawing, element, fitting, fitting_one_of, label, rule, width_of
 from desk.drawing.timescale import TimeScale, scale_of
 from projections.states import Legal
 from projections.words import LEGAL, day
@@ -87,16 +87,7 @@ def _band(name: str, band: Band, x: float, end: float, middle: float, height: fl
     wide = end - x
     if wide <= 0:
         return ""
-    drawn = element(
-        "rect",
-        x=x,
-        y=middle - height / 2,
-        width=wide,
-        height=height,
-        fill=filled(name, band.legal),
-        stroke=INK,
-        stroke_width=0.6,
-    )
+    drawn = area(name, band.legal, x, middle - height / 2, wide, height)
     if height < _BAND:
         return drawn
     look = LOOKS[band.legal]

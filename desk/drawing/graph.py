@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from desk.drawing.statuses import filled, legend, patterns
+from desk.drawing.statuses import area, legend, patterns
 from desk.drawing.svg import INK, QUIET, WIDTH, Drawing, element, fitting, label, rule, width_of
 from projections.states import Legal
 from projections.words import LEGAL
@@ -340,18 +340,7 @@ def _node(name: str, node: Node, box: Box) -> str:
     ]
     inset = 15.0 if waiver else 20.0
     if node.legal is not None:
-        parts.append(
-            element(
-                "rect",
-                x=box.x + 4,
-                y=box.y + 4,
-                width=10,
-                height=box.height - 8,
-                fill=filled(name, node.legal),
-                stroke=INK,
-                stroke_width=0.5,
-            )
-        )
+        parts.append(area(name, node.legal, box.x + 4, box.y + 4, 10, box.height - 8))
     room = box.width - inset - (12 if waiver else 4)
     parts.append(label(box.x + inset, box.y + 14, fitting(node.name, room), font_weight="bold"))
     parts.append(label(box.x + inset, box.y + 27, fitting(node.note, room, 10), font_size=10, fill=QUIET))

@@ -46,24 +46,27 @@ _STROKES: Mapping[Legal, tuple[str, ...]] = {
 
 def patterns(drawing: str, used: Iterable[Legal]) -> str:
     """The definitions of the patterns of these statuses, under names of the drawing's own."""
-    return "".join(_pattern(drawing, legal) for legal in LOOKS if legal in set(used))
+    wanted = set(used)
+    return "".join(_pattern(drawing, legal) for legal in LOOKS if legal in wanted)
 
 
 def _pattern(drawing: str, legal: Legal) -> str:
-    look = LOOKS[legal]
+    mark = LOOKS[legal].mark
     strokes = [
-        element("path", d=path, stroke=look.mark, stroke_width=0.9, fill=look.mark if legal == "default" else "none")
+        element("path", d=path, stroke=mark, stroke_width=0.9, fill=mark if legal == "default" else "none")
         for path in _STROKES.get(legal, ())
     ]
-    ground = element("rect", width=7, height=7, fill=look.fill)
-    return element(
-        "pattern", ground, *strokes, id=f"{drawing}-{legal}", width=7, height=7, patternUnits="userSpaceOnUse"
-    )
+    if not strokes:
+        return ""
+    return element("pattern", *strokes, id=f"{drawing}-{legal}", width=7, height=7, patternUnits="userSpaceOnUse")
 
 
-def filled(drawing: str, legal: Legal) -> str:
-    """The paint of a status within a drawing that defines its pattern."""
-    return f"url(#{drawing}-{legal})"
+def area(drawing: str, legal: Legal, x: float, y: float, width: float, height: float) -> str:
+    """A field of a status within a drawing that defines its pattern: its ground, the pattern over it, a frame."""
+    box = {"x": x, "y": y, "width": width, "height": height}
+    over = element("rect", **box, fill=f"url(#{drawing}-{legal})") if legal in _STROKES else ""
+    ground = element("rect", **box, fill=LOOKS[legal].fill)
+    return ground + over + element("rect", **box, fill="none", stroke=INK, stroke_width=0.6)
 
 
 def on_status(legal: Legal, x: float, y: float, words: str, size: float) -> str:
@@ -79,11 +82,7 @@ def legend(drawing: str, used: Iterable[Legal], x: float, y: float) -> str:
     there, parts = set(used), []
     for legal, look in LOOKS.items():
         if legal in there:
-            parts.append(
-                element(
-                    "rect", x=x, y=y - 9, width=18, height=11, fill=filled(drawing, legal), stroke=INK, stroke_width=0.5
-                )
-            )
+            parts.append(area(drawing, legal, x, y - 9, 18, 11))
             words = f"{LEGAL[legal]} ({look.letter})"
             parts.append(label(x + 23, y, words, font_size=10))
             x += 23 + width_of(words, 10) + 12

@@ -1,0 +1,103 @@
+"""A report on paper: PDF/A-3 and PDF/UA, with the report for programs attached. Set by typst, in its own fonts."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from desk.drawing.swatch import swatch
+from desk.output import json_text
+from desk.reports.letters import drawable
+from desk.reports.page import Cell, Figure, Page, Table
+
+_TEMPLATE = files(__package__) / "committee.typ"
+
+_SAID = "‹…›: the fonts of this page have no letters for these; the attached report.json has them whole"
+
+
+def pdf(page: Page) -> bytes:
+    """The file. Its only moment is the page's own, so that the same report is the same bytes."""
+    import typst
+
+    attached = f"{json_text(page.report.as_json())}\n"
+    return typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards=["a-3a", "ua-1"],
+        timestamp=int(page.moment.timestamp()),
+        sys_inputs={"page": json.dumps(_data(page), ensure_ascii=False), "json": attached},
+    )
+
+
+def _data(page: Page) -> dict[str, Any]:
+    """The page as the template reads it, every word of it drawable."""
+    used = {cell.legal for section in page.sections for table in section.tables for row in table.rows for cell in row}
+    data = _words_drawable(
+        {
+            "title": page.title,
+            "subtitle": page.subtitle,
+            "fingerprint": page.report.fingerprint,
+            "keywords": [page.report.asked.model, page.report.fingerprint],
+            "facts": page.facts,
+            "sections": [
+                {
+                    "title": section.title,
+                    "lead": section.lead,
+                    "parts": [_figure(part) if isinstance(part, Figure) else _table(part) for part in section.parts],
+                }
+                for section in page.sections
+            ],
+            "legend": page.legend,
+        }
+    )
+    swatches = {legal: swatch(legal) for legal in sorted(each for each in used if each is not None)}
+    told = "‹" in json.dumps(data["sections"], ensure_ascii=False)
+    legend = [*data["legend"], *([_SAID.split(": ")] if told else [])]
+    return {**data, "legend": legend, "swatches": swatches}
+
+
+def _words_drawable(data: Any) -> Any:
+    match data:
+        case str():
+            return drawable(data)
+        case dict():
+            return {key: _words_drawable(value) for key, value in data.items()}
+        case list() | tuple():
+            return [_words_drawable(each) for each in data]
+        case _:
+            return data
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    drawing = figure.drawing
+    return {
+        "kind": "figure",
+        "caption": figure.caption,
+        "svg": drawing.standalone,
+        "says": f"{drawing.title}. {drawing.says}",
+        "share": min(0.8, 400 / drawing.height),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": table.caption,
+        "columns": [
+            {"label": column.label, "width": column.width, "numeric": column.numeric} for column in table.columns
+        ],
+        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+        "nothing": table.nothing,
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "kind": cell.kind,
+        "value": list(cell.value) if cell.kind == "marks" and isinstance(cell.value, tuple) else None,
+        "text": cell.text,
+        "note": cell.note,
+        "tone": cell.tone,
+        "stated": cell.stated,
+        "legal": cell.legal,
+    }
