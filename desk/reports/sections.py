@@ -219,7 +219,7 @@ def _made_of(each: FacilityAnswer) -> Cell:
 _OWED = (
     ("principal", "Principal"),
     ("accrued_interest", "Accrued interest"),
-    ("interest_unpaid", "Interest due, unpaid"),
+    ("interest_unpaid", "Unpaid interest"),
     ("fees", "Fees"),
 )
 
