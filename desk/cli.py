@@ -6,6 +6,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -212,14 +213,26 @@ def schema(form: str) -> None:
 
 @main.command()
 @options.facilities
+@options.since
+@options.since_known
+@options.assuming
 @options.question
-@options.formats("table", "json")
-def report(facilities: tuple[str, ...], question: Question, form: str) -> None:
-    """Every facility on a date, the offers, and the findings."""
-    from desk.answers import report_on
-    from desk.tables import report_tables
+@options.report_format("table", "json", "jsonl", "csv", "xlsx", "html", "pdf")
+@options.output
+def report(
+    facilities: tuple[str, ...],
+    since: date | None,
+    since_known: KnownTo,
+    what_if: Path | None,
+    question: Question,
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Every facility on a date, the offers, and the findings; on paper, too, as a page or as a workbook."""
+    from desk.reports.asking import Asking
+    from desk.reports.leaving import leave
 
-    _show(form, report_on(question.view(), facilities), report_tables)
+    leave(Asking(question, facilities, since, since_known, what_if), form, output)
 
 
 @main.command()

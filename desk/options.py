@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -117,6 +118,39 @@ standing = click.option(
 as_stood = click.option("--as-stood", is_flag=True, help="Leave out papers not executed by the date.")
 
 facilities = click.option("--facility", "facilities", multiple=True, metavar="NAME", help="Only this one; repeatable.")
+
+
+since = click.option("--since", type=day, metavar="DATE", help="Beside it, what changed since that date.")
+
+since_known = click.option(
+    "--since-known",
+    type=known_to,
+    metavar="POSITION|MOMENT|DATE",
+    help="Beside it, what changed with what became known since.",
+)
+
+assuming = click.option(
+    "--what-if",
+    "what_if",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Beside it, what would differ with the facts of a file.",
+)
+
+output = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Where to write it.  [default: standard output]",
+)
+
+
+def report_format(*names: str) -> Callable[[Command], Command]:
+    """The form of a report: as said, or by the ending of the file that it is written to, or else the first."""
+    choice = click.Choice(names)
+    said = "[default: by the ending of -o, else table]"
+    return click.option("--format", "form", type=choice, default=None, help=f"How to show it.  {said}")
 
 
 def formats(*names: str) -> Callable[[Command], Command]:

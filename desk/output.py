@@ -5,10 +5,11 @@ import os
 import sys
 from collections.abc import Iterable
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.errors import CUT_OFF
-from ledger.rejected import StoreUnusable
+from ledger.rejected import Rejected, StoreUnusable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,16 +30,51 @@ def write_json_lines(lines: Iterable[Any]) -> None:
 
 def write_tables(*parts: "RenderableType") -> None:
     """Write tables for people: as wide as the terminal, or as $COLUMNS says; in colour only on a terminal."""
+    _write(_tables(parts, terminal=sys.stdout.isatty()).encode(sys.stdout.encoding, errors="replace"))
+
+
+def write_bytes(content: bytes) -> None:
+    """Write what is no text for people as it is."""
+    _write(content)
+
+
+def tables_bytes(*parts: "RenderableType") -> bytes:
+    """Tables for people as text for a file, in UTF-8 and without colour."""
+    return _tables(parts, terminal=False).encode()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: what was there stays there if the writing fails.
+
+    Raises Rejected (`output_unwritable`).
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        try:
+            beside.write_bytes(content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Rejected(
+            "output_unwritable",
+            f"{path} cannot be written: {error.strerror}.",
+            remedy="Name a file, with -o, in a directory that is there and may be written to.",
+        ) from None
+
+
+def _tables(parts: Iterable["RenderableType"], *, terminal: bool) -> str:
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
     width = None if terminal or "COLUMNS" in os.environ else WIDTH_WITHOUT_A_TERMINAL
     drawn = StringIO()
     console = Console(file=drawn, force_terminal=terminal, width=width, highlight=False)
     for part in parts:
         console.print(part)
-    text = "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
-    _write(text.encode(sys.stdout.encoding, errors="replace"))
+    return "".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines())
 
 
 def json_text(data: Any, indent: str = "") -> str:

@@ -105,7 +105,7 @@ def _sections(report: CommitteeReport) -> Iterator[Section]:
     yield _due_dates(report)
     yield _offers(report.offers)
     if report.compared is not None:
-        yield _compared(report)
+        yield compared_section(report)
     yield _findings(report)
     yield _evidence(report)
 
@@ -762,7 +762,8 @@ def _offers(offers: Iterable[OfferAnswer]) -> Section:
 # --- what changed ----------------------------------------------------------------------------------------------------
 
 
-def _compared(report: CommitteeReport) -> Section:
+def compared_section(report: CommitteeReport) -> Section:
+    """What differs from the other answer that the report is compared with."""
     assert report.compared is not None
     other, changed = report.compared.other, report.compared.changes
     match report.compared.with_:

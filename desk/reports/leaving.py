@@ -1,0 +1,64 @@
+"""How a report leaves: to standard output or to a file, in the form that was asked for."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+import click
+
+from desk.output import tables_bytes, write_bytes, write_file, write_tables
+from desk.reports import BINARY, Format, drawn
+from desk.reports.asking import Asking
+from ledger.rejected import Rejected
+from projections.committee import CommitteeReport
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_ENDINGS = {"htm": "html", "txt": "table"}
+
+
+def leave(asking: Asking, form: str | None, output: Path | None) -> None:
+    """Answer, draw, and write.
+
+    Raises as `Asking.answer` does, and Rejected (`binary_to_terminal`, `output_unwritable`).
+    """
+    to_standard_output = output is None or str(output) == "-"
+    chosen = form or _by_ending(output)
+    if chosen in BINARY and to_standard_output and sys.stdout.isatty():
+        raise Rejected(
+            "binary_to_terminal",
+            f"A report as {chosen} is no text, and was about to be written to the terminal.",
+            remedy=f"Name a file for it, such as -o report.{chosen}, or send it to a program.",
+        )
+    report = asking.answer()
+    if chosen == "table":
+        tables = _tables(report)
+        if to_standard_output:
+            write_tables(*tables)
+            return
+        content = tables_bytes(*tables)
+    else:
+        content = drawn(report, cast("Format", chosen))
+    if output is None or to_standard_output:
+        write_bytes(content)
+        return
+    write_file(output, content)
+    click.echo(f"Wrote {output}, the report {report.fingerprint[:16]}.", err=True)
+
+
+def _by_ending(output: Path | None) -> str:
+    ending = output.suffix.removeprefix(".").lower() if output is not None else ""
+    ending = _ENDINGS.get(ending, ending)
+    return ending if ending in get_args(Format) else "table"
+
+
+def _tables(report: CommitteeReport) -> list["RenderableType"]:
+    from desk.tables import report_tables
+    from desk.tables.page import section_tables
+
+    if report.compared is None:
+        return [report_tables(report)]
+    from desk.reports.sections import compared_section
+
+    return [report_tables(report), *section_tables(compared_section(report))]
