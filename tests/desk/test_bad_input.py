@@ -289,8 +289,11 @@ def test_for_programs_a_store_that_cannot_be_used_is_told_alike(desk: Desk) -> N
 
 
 @pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def shelf(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that an ordinary user can reach, and that user: permissions do not bind the superuser."""
+    desk.write("record.yaml", RECORD)
+    for line in ("init", "record record.yaml", "log"):
+        desk(line)  # an ordinary user may not be able to read the modules that these load
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         monkeypatch.chdir(folder)
