@@ -242,8 +242,9 @@ def _gives_notice(entry: Entry[NoticeGiven], key: DefaultKey, arose: dt.date) ->
 
 def cure_accepted(key: DefaultKey, root: RootCause, day: dt.date, world: World) -> Entry[CureAccepted] | None:
     """The creditor's acceptance, by a day, that a Default is cured; none from before its cause began is one."""
-    accepted = (e for e in world.history.of(CureAccepted) if (e.fact.facility, e.fact.default) == (key[0], str(key)))
-    return next((e for e in accepted if root.begins <= e.effective <= day), None)
+    accepted = world.history.of(CureAccepted)
+    own = (e for e in accepted if (e.fact.facility, e.fact.default) == (key.facility, str(key)))
+    return next((e for e in own if root.begins <= e.effective <= day), None) if accepted else None
 
 
 def cure_notified(key: DefaultKey, day: dt.date, world: World) -> Entry[CureNotified] | None:

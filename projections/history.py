@@ -74,15 +74,15 @@ class History:
 
     def of(self, *kinds: type[AFact]) -> "tuple[Entry[AFact], ...]":
         """The counted facts of these kinds, in the order of the world."""
-        found = tuple(entry for kind in kinds for entry in self._by_kind.get(kind, ()))
-        return cast("tuple[Entry[AFact], ...]", found if len(kinds) == 1 else tuple(sorted(found, key=_by_order)))
+        if kinds not in self._of:
+            found = tuple(entry for entry in self.entries if type(entry.fact) in kinds)
+            self._of[kinds] = found
+        return cast("tuple[Entry[AFact], ...]", self._of[kinds])
 
     @cached_property
-    def _by_kind(self) -> Mapping[type[Fact], list[AnyEntry]]:
-        kinds: dict[type[Fact], list[AnyEntry]] = {}
-        for entry in self.entries:
-            kinds.setdefault(type(entry.fact), []).append(entry)
-        return kinds
+    def _of(self) -> dict[tuple[type[Fact], ...], tuple[AnyEntry, ...]]:
+        """What was asked for already, by the kinds asked for."""
+        return {}
 
     @cached_property
     def by_position(self) -> Mapping[int, AnyEntry]:

@@ -195,8 +195,8 @@ class Sweep:
                 if concerns(said.value, facility, root, self.world, self.terms[facility]):
                     self._add(facility, said, root.cause.debt, root, before, day)
         self._accelerate(day)
-        reaching = self._reaching(clauses)
-        while self._grow(reaching, before, day):
+        reaching, spread = self._reaching(clauses), set[DefaultKey]()
+        while self._grow(reaching, spread, before, day):
             pass
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
         self._live = {key: self._with_state(each, waivers, forbearances) for key, each in self._live.items()}
@@ -271,13 +271,21 @@ class Sweep:
                     reaching.setdefault(debt, []).append((facility, said))
         return reaching
 
-    def _grow(self, reaching: _Reaching, before: Mapping[DefaultKey, Default], day: dt.date) -> bool:
-        """One step towards the fixed point of a day: whether anything was added. Nothing is ever taken away."""
+    def _grow(
+        self, reaching: _Reaching, spread: set[DefaultKey], before: Mapping[DefaultKey, Default], day: dt.date
+    ) -> bool:
+        """One step towards the fixed point of a day: whether anything was added. Nothing is ever taken away.
+
+        `spread` holds the Events of Default not waived whose reach was followed in the steps before.
+        """
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
         events = [each for each in self._live.values() if each.event_of_default]
-        not_waived = [each for each in events if not self._covered(each, waivers)]
+        not_waived = [each for each in events if each.key in spread or not self._covered(each, waivers)]
         grew = False
         for each in not_waived:
+            if each.key in spread:
+                continue
+            spread.add(each.key)
             debt = each.key.facility
             for facility, said in reaching.get(debt, ()):
                 if isinstance(said.value, CrossDefaultClause):
@@ -306,7 +314,9 @@ class Sweep:
 
     def _covered(self, default: Default, active: _Active) -> tuple[Granted, ...]:
         event, key, root = default.event_of_default, default.key, default.root
-        own = active.get(key.facility, ())
+        own = active.get(key.facility)
+        if own is None:
+            return ()
         return tuple(each for each in own if covers(each.fact, key, root, self.world, event_of_default=event))
 
     def _with_state(self, default: Default, waivers: _Active, forbearances: _Active) -> Default:

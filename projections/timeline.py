@@ -73,14 +73,15 @@ class Timeline:
 def derive(world: World) -> Timeline:
     """The timeline of one group. Each day's open questions are asked in rounds, until none passes on that day."""
     in_effect: dict[str, dt.date] = {}
-    sweep = Sweep(world, in_effect)
+    tries = _Tries(world)
+    sweep = tries.sweep((), in_effect, dt.date.min)
     todo = [day.day for day in sweep.days]
     while todo:
         day = todo[0]
-        passed, ask_again = _round(world, in_effect, day)
+        passed, ask_again = _round(tries, in_effect, day)
         if passed:
+            sweep = tries.sweep(passed, in_effect, day)
             in_effect.update(dict.fromkeys(passed, day))
-            sweep = Sweep(world, in_effect)
             todo = [day, *(each.day for each in sweep.days if each.day > day)]
         else:
             todo = sorted({*todo[1:], *(each for each in ask_again if each > day)})
@@ -96,18 +97,38 @@ def derive(world: World) -> Timeline:
     )
 
 
-def _round(world: World, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
+class _Tries:
+    """What would follow with amendments in effect, tried out and kept for when it is asked again."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        conditions = (condition for grant in world.grants for condition in grant.fact.conditions)
+        self._awaited = {condition.amendment for condition in conditions}
+        self._kept: dict[tuple[frozenset[str], dt.date | None], Sweep] = {}
+
+    def sweep(self, names: tuple[str, ...], in_effect: Mapping[str, dt.date], day: dt.date) -> Sweep:
+        """The group with these amendments in effect from `day` on, beside those that are already.
+
+        Only a waiver that is conditional on one of them asks on which day it took effect; without, no day differs.
+        """
+        key = (frozenset((*in_effect, *names)), None if self._awaited.isdisjoint(names) else day)
+        if key not in self._kept:
+            self._kept[key] = Sweep(self.world, {**in_effect, **dict.fromkeys(names, day)})
+        return self._kept[key]
+
+
+def _round(tries: _Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
     """Ask the open questions of a day in order: the first amendments that pass, else the days to ask again on.
 
     A question that fails is asked again the next day; its answer can change only on a day on which something changes in
     the world where the amendment is in effect, so those days are given.
     """
     ask_again: set[dt.date] = set()
-    for candidate in ready(world, in_effect):
+    for candidate in ready(tries.world, in_effect):
         if candidate.since[0] > day:
             continue
-        asked = questions(candidate.names, world)
-        tried = Sweep(world, {**in_effect, **dict.fromkeys(candidate.names, day)}).days if asked else []
+        asked = questions(candidate.names, tries.world)
+        tried = tries.sweep(candidate.names, in_effect, day).days if asked else []
         state = next((each for each in reversed(tried) if each.day <= day), None)
         if state is None or all(holds(condition.question, state, e.fact.facility) for e, condition in asked):
             return candidate.names, ()
