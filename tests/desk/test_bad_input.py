@@ -297,6 +297,7 @@ def shelf(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         monkeypatch.chdir(folder)
+        _load_what_a_command_loads_late(Path(folder))
         superuser = os.geteuid() == 0
         if superuser:
             os.chown(folder, NOBODY, -1)
@@ -304,6 +305,14 @@ def shelf(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield Path(folder)
         if superuser:
             os.seteuid(0)
+
+
+def _load_what_a_command_loads_late(folder: Path) -> None:
+    """The ordinary user may not be able to read the libraries: whatever is imported at first use is imported before."""
+    desk = Desk(folder)
+    desk("init")
+    assert desk("log").code == 0
+    (folder / "asof.db").unlink()
 
 
 def test_a_path_that_is_read_only_gets_no_ledger(shelf: Path) -> None:
