@@ -230,7 +230,7 @@ def report(
 ) -> None:
     """Every facility on a date, the offers, and the findings; on paper, too, as a page or as a workbook."""
     from desk.reports.asking import Asking
-    from desk.reports.leaving import leave
+    from desk.leaving import leave
 
     leave(Asking(question, facilities, since, since_known, what_if), form, output)
 
