@@ -1,0 +1,153 @@
+"""Rates over time, obligations by due date, exchange offers."""
+
+from collections.abc import Iterable
+
+from desk.drawing import Panel, Step, steps
+from desk.reports.page import (
+    Column,
+    Figure,
+    Section,
+    Table,
+    amount,
+    day,
+    marks,
+    name,
+    not_stated,
+    nothing,
+    positions,
+    rate,
+    text,
+)
+from desk.reports.sections.common import chunks, numbered
+from projections.answer import OfferAnswer
+from projections.committee import CommitteeReport
+
+_PANELS_A_DRAWING = 7
+
+
+def rates(report: CommitteeReport) -> Section:
+    """How each rate went up to the date."""
+    panels = [
+        Panel(each.facility, tuple(Step(one.from_, one.charged, one.if_default_rate) for one in each.stretches))
+        for each in report.rates_over_time
+        if len(each.stretches) > 1 and any(one.charged is not None for one in each.stretches)
+    ]
+    drawings = [
+        Figure(numbered("Rates that changed", index, len(panels), _PANELS_A_DRAWING), drawing)
+        for index, drawing in enumerate(
+            steps(f"rates-{index}", chunk, report.as_of)
+            for index, chunk in enumerate(chunks(panels, _PANELS_A_DRAWING))
+        )
+    ]
+    table = Table(
+        "rates_over_time",
+        "Each rate up to the date",
+        (
+            Column("facility", "Facility", 4, "name"),
+            Column("from", "From", 3, "day"),
+            Column("until", "Until", 3, "day"),
+            Column("charged", "Charged", 2, "rate"),
+            Column("if_default_rate", "Under the default formula", 3, "rate"),
+            Column("ground", "A ground for it", 2),
+            Column("standing", "Rests on", 3, "marks"),
+            Column("facts", "Facts", 3, "positions"),
+        ),
+        tuple(
+            (
+                name(each.facility, tone="strong" if index == 0 else "repeated"),
+                day(one.from_),
+                day(one.until, none="the date"),
+                rate(one.charged),
+                rate(one.if_default_rate) if one.if_default_rate is not None else nothing(),
+                text("holds" if one.default_rate_available else "none"),
+                marks(one.because, deemed=False) if one.because else nothing(),
+                positions(one.because),
+            )
+            for each in report.rates_over_time
+            for index, one in enumerate(each.stretches)
+        ),
+        "No facility is open.",
+    )
+    return Section("rates_over_time", "Rates over time", (), (*drawings, table))
+
+
+_DUE = {"interest": "interest", "principal": "principal", "fee": "fee", "term": "end of the term"}
+_DUE_STATES = {
+    "paid": "paid",
+    "missed": "not paid",
+    "silent": "neither payment nor failure recorded",
+    "owed": "earned, not settled",
+    "ahead": "ahead",
+}
+
+
+def due_dates(report: CommitteeReport) -> Section:
+    """What fell due and what falls due, by date."""
+    table = Table(
+        "due_dates",
+        "By due date",
+        (
+            Column("on", "Date", 2, "day"),
+            Column("facility", "Facility", 4, "name"),
+            Column("kind", "What", 3),
+            Column("owed", "Still owed", 3, "amount"),
+            Column("state", "State", 5),
+            Column("paid_on", "Paid on", 2, "day"),
+            Column("standing", "Rests on", 3, "marks"),
+            Column("facts", "Facts", 2, "positions"),
+        ),
+        tuple(
+            (
+                day(each.on),
+                name(each.facility, tone="strong"),
+                text(_DUE[each.kind]),
+                nothing() if each.kind == "term" else amount(each.owed),
+                text(
+                    "the term has ended" if each.kind == "term" and each.state == "silent" else _DUE_STATES[each.state]
+                ),
+                day(each.paid_on),
+                marks(each.because, deemed=False) if each.because else nothing(),
+                positions(each.because),
+            )
+            for each in report.due_dates
+        ),
+        "No due date is on record.",
+    )
+    return Section("due_dates", "Obligations by due date", (), (table,))
+
+
+def offers(offers: Iterable[OfferAnswer]) -> Section:
+    """The exchange offers launched by the date."""
+    table = Table(
+        "offers",
+        "Exchange offers",
+        (
+            Column("offer", "Offer", 4, "name"),
+            Column("old", "Old notes", 3, "name"),
+            Column("new", "New notes", 3, "name"),
+            Column("state", "State", 2),
+            Column("last_day", "Last day", 3, "day"),
+            Column("tendered", "Tendered", 3, "amount"),
+            Column("fraction", "Of the principal", 2, "rate"),
+            Column("minimum_tender", "Minimum", 2, "rate"),
+            Column("minimum_met", "Met", 2),
+            Column("facts", "Facts", 2, "positions"),
+        ),
+        tuple(
+            (
+                name(each.offer, tone="strong"),
+                name(each.old),
+                name(each.new),
+                text(each.state),
+                day(each.last_day),
+                amount(each.tendered),
+                rate(each.fraction),
+                rate(each.minimum_tender),
+                not_stated() if each.minimum_met is None else text("yes" if each.minimum_met else "no"),
+                positions(each.because),
+            )
+            for each in offers
+        ),
+        "No exchange offer is on record.",
+    )
+    return Section("offers", "Offers", (), (table,))

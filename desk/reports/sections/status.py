@@ -1,0 +1,209 @@
+"""Status over time, Defaults and what covers them, and what reaches what."""
+
+from collections.abc import Iterator
+
+from desk.drawing import Band, Edge, Node, Row, bands, graph
+from desk.drawing.graph import EdgeKind, facility
+from desk.reports.page import (
+    Column,
+    Figure,
+    Section,
+    Table,
+    day,
+    marks,
+    name,
+    names,
+    nothing,
+    positions,
+    status,
+    text,
+)
+from desk.reports.sections.common import chunks, figures_behind, numbered
+from projections import words
+from projections.committee import CommitteeReport
+from projections.states import Legal
+
+_ROWS_A_DRAWING = 30
+_NODES_A_DRAWING = 40
+
+
+def timeline(report: CommitteeReport) -> Section:
+    """Each status up to the date, and ahead of it if nothing further happens."""
+    rows = [
+        Row(each.facility, tuple(Band(row.from_, row.until, row.legal) for row in (*each.to_date, *each.ahead)))
+        for each in report.timelines
+    ]
+    drawings = [
+        Figure(numbered("Status over time", index, len(rows), _ROWS_A_DRAWING), drawing)
+        for index, drawing in enumerate(
+            bands(f"status-{index}", chunk, report.as_of) for index, chunk in enumerate(chunks(rows, _ROWS_A_DRAWING))
+        )
+    ]
+    table = Table(
+        "timeline",
+        "Each status, up to the date and ahead of it",
+        (
+            Column("facility", "Facility", 3, "name"),
+            Column("from", "From", 2, "day"),
+            Column("until", "Until", 2, "day"),
+            Column("legal", "Legal status", 3, "status"),
+            Column("when", "When", 2),
+            Column("why", "Why", 6),
+            Column("facts", "Facts", 2, "positions"),
+        ),
+        tuple(
+            (
+                name(each.facility, tone="strong" if index == 0 else "repeated"),
+                day(row.from_),
+                day(row.until, none="open"),
+                status(row.legal),
+                text("if nothing happens" if row.from_ > report.as_of else "to date", tone="quiet"),
+                text(row.why),
+                positions(row.because),
+            )
+            for each in report.timelines
+            for index, row in enumerate((*each.to_date, *each.ahead))
+        ),
+        "No facility is open.",
+    )
+    return Section("timeline", "Status over time, and what changes next", (), (*drawings, table))
+
+
+def defaults(report: CommitteeReport) -> Section:
+    """The Defaults with what covers them, what reaches what, and what is mentioned and does not count."""
+    evidence = figures_behind(report)
+    rows = tuple(
+        (
+            name(each.facility, tone="strong" if index == 0 else "repeated"),
+            name(default.default),
+            day(default.arose),
+            day(default.became_event_of_default, none="not yet"),
+            text(default.state + (f" on {words.day(default.cured_on)}" if default.cured_on else "")),
+            names(default.waivers) if default.waivers else nothing("nothing"),
+            marks(default.because, deemed=bool(evidence[each.facility, f"Default {default.default}"].deemed)),
+            positions(default.because),
+        )
+        for each in report.facilities
+        for index, default in enumerate(each.defaults)
+    )
+    defaults = Table(
+        "defaults",
+        "Defaults, and what covers them",
+        (
+            Column("facility", "Facility", 3, "name"),
+            Column("default", "Default", 6, "name"),
+            Column("arose", "Arose", 2, "day"),
+            Column("event_of_default_since", "Event of Default since", 2, "day"),
+            Column("state", "State", 3),
+            Column("covered_by", "Covered by", 4),
+            Column("standing", "Rests on", 3, "marks"),
+            Column("facts", "Facts", 2, "positions"),
+        ),
+        rows,
+        "There is no Default.",
+    )
+    return Section(
+        "defaults",
+        "Defaults, and the waivers that cover them",
+        (),
+        (defaults, *_graphs(report), _links(report), _not_counted(report)),
+    )
+
+
+_EDGES: dict[str, EdgeKind] = {
+    "cross_payment": "default",
+    "cross_default": "default",
+    "cross_acceleration": "default",
+    "rescission": "rescission",
+    "with_waiver": "with_waiver",
+    "covers": "covers",
+}
+
+_REACHES = {
+    "cross_payment": "if it is not paid when due",
+    "cross_default": "if an Event of Default continues there",
+    "cross_acceleration": "if it is made due",
+    "rescission": "ends it by an act",
+    "with_waiver": "ends with it",
+    "covers": "covers its Defaults",
+}
+
+
+def _graphs(report: CommitteeReport) -> Iterator[Figure]:
+    """The graph of each set of things that reach one another; one too large to be read is left to the table."""
+    legal: dict[str, Legal] = {each.facility: each.legal for each in report.facilities}
+    waivers = {waiver.waiver: words.plain(waiver.state) for each in report.facilities for waiver in each.waivers}
+    for index, members in enumerate(_together(report)):
+        if len(members) > _NODES_A_DRAWING:
+            continue
+        nodes = [
+            facility(each, legal[each])
+            if each in legal
+            else Node(each, waivers.get(each, "not in this report"), None if each in waivers else "not_open")
+            for each in members
+        ]
+        edges = [Edge(each.from_, each.to, _EDGES[each.kind]) for each in report.links if each.to in members]
+        yield Figure("Cross-defaults, and the acts that end waivers", graph(f"reach-{index}", nodes, edges))
+
+
+def _together(report: CommitteeReport) -> list[list[str]]:
+    """What is linked, directly or through others, in the order of first mention."""
+    sets: list[dict[str, None]] = []
+    for link in report.links:
+        joined = [each for each in sets if link.from_ in each or link.to in each]
+        rest = [each for each in sets if each not in joined]
+        merged = {name: None for each in joined for name in each}
+        sets = [*rest, {**merged, link.from_: None, link.to: None}]
+    return [list(each) for each in sets]
+
+
+def _links(report: CommitteeReport) -> Table:
+    return Table(
+        "links",
+        "What reaches what",
+        (
+            Column("from", "From", 4, "name"),
+            Column("reaches", "Reaches", 4, "name"),
+            Column("how", "How", 4),
+            Column("by", "Clause, or act by whom", 5),
+            Column("facts", "Facts", 2, "positions"),
+        ),
+        tuple(
+            (
+                name(link.from_, tone="strong"),
+                name(link.to),
+                text(_REACHES[link.kind]),
+                text(link.by),
+                positions(link.because),
+            )
+            for link in report.links
+        ),
+        "No clause and no waiver looks at another debt.",
+    )
+
+
+def _not_counted(report: CommitteeReport) -> Table:
+    return Table(
+        "not_counted",
+        "On record, and not counted",
+        (
+            Column("facility", "Facility", 3, "name"),
+            Column("effective", "Date", 2, "day"),
+            Column("says", "What is mentioned", 6),
+            Column("documents", "Mentioned in", 4),
+            Column("standing", "Standing", 2, "marks"),
+            Column("facts", "Facts", 2, "positions"),
+        ),
+        tuple(
+            (
+                name(each.facility, tone="strong") if each.facility is not None else nothing(),
+                day(each.effective),
+                text(each.says),
+                names(dict.fromkeys(reason.document for reason in each.because if reason.document)),
+                marks(each.because, deemed=False),
+                positions(each.because),
+            )
+            for each in report.not_counted
+        ),
+        "Nothing is on record that does not count.",
+    )
