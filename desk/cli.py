@@ -229,8 +229,8 @@ def report(
     output: Path | None,
 ) -> None:
     """Every facility on a date, the offers, and the findings; on paper, too, as a page or as a workbook."""
-    from desk.reports.asking import Asking
     from desk.leaving import leave
+    from desk.reports.asking import Asking
 
     leave(Asking(question, facilities, since, since_known, what_if), form, output)
 
