@@ -1,13 +1,12 @@
 """The answers that commands give, each with its plain data, in the shape that the command line shows as JSON."""
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from ledger.book import Book
-from ledger.facts import Fact, as_record
+from ledger.facts import as_record
 from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected, StoreUnusable
 from ledger.values import moment_text
@@ -15,7 +14,6 @@ from projections import story
 from projections.answer import Explanation, Finding, Report, TimelineRow
 from projections.report import report
 from projections.view import View
-from scenarios import Comparison, WhatIf
 
 
 @dataclass(frozen=True)
@@ -149,43 +147,6 @@ def _what_can_be_explained(view: View, facility: str) -> Iterable[str]:
         *(default.default for default in answer.defaults),
     )
     return dict.fromkeys((*story.WHATS, *named))
-
-
-@dataclass(frozen=True)
-class Compared:
-    """The answers as they are, and as they would be with the facts assumed."""
-
-    assumed: tuple[Recorded, ...]
-    comparison: Comparison
-
-    @classmethod
-    def of(cls, view: View, facts: Iterable[Fact]) -> "Compared":
-        """The comparison with these facts assumed behind what the view shows.
-
-        Raises Rejected, with the `index` of a fact: as a Book does that records it, or `known_at_assumed`.
-        """
-        facts, derivation = tuple(facts), view.derivation
-        for index, fact in enumerate(facts):
-            if fact.known_at is not None:
-                raise _known_already(fact, fact.known_at, index)
-        what_if = WhatIf(derivation.prefix, derivation.standing, as_stood=derivation.as_stood_on is not None)
-        what_if.assume(*facts)
-        return cls(what_if.assumed.records[derivation.prefix.position :], what_if.compare(view.as_of))
-
-    def as_json(self) -> dict[str, Any]:
-        """The comparison, and the facts assumed as a record writes them."""
-        return {**self.comparison.as_json(), "assumed": [as_record(record.fact) for record in self.assumed]}
-
-
-def _known_already(fact: Fact, known_at: dt.datetime, index: int) -> Rejected:
-    refusal = Rejected(
-        "known_at_assumed",
-        f"{fact.event} says that it became known at {moment_text(known_at)}.",
-        forbidden_by="What is assumed is known to nobody.",
-        remedy="Leave `known_at` out.",
-    )
-    refusal.index = index
-    return refusal
 
 
 # --- what they share -------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import click
 from desk import errors, options
 from desk.options import KnownTo, Question
 from desk.output import write_json, write_json_lines, write_tables
+from desk.what_if import what_if
 from ledger.rejected import Rejected, StoreUnusable
 
 if TYPE_CHECKING:
@@ -287,24 +288,7 @@ def findings(facilities: tuple[str, ...], question: Question, form: str) -> None
     _show(form, Findings.of(question.view(), facilities), findings_tables)
 
 
-@main.command("what-if")
-@click.argument("file", type=click.Path(path_type=Path))
-@options.question
-@options.formats("table", "json")
-def what_if(file: Path, question: Question, form: str) -> None:
-    """What would differ with the facts of a file assumed.
-
-    They are laid behind what is known, and the ledger is only read.
-    """
-    from desk.answers import Compared
-    from desk.tables import what_if_tables
-    from ledger.reading import read
-
-    view = question.view()
-    located = read([file])
-    with _placed(located):
-        compared = Compared.of(view, (each.fact for each in located))
-    _show(form, compared, what_if_tables)
+main.add_command(what_if)
 
 
 @main.command()

@@ -7,7 +7,9 @@ from typing import Any
 from rich.console import Group
 from rich.text import Text
 
-from desk.answers import Compared, Explained, Timeline, report_on
+from desk.answers import Explained, Timeline, report_on
+from desk.asked import Asked, Posed
+from desk.scripts import read_scenario
 from desk.tables import explanation_tables, report_tables, timeline_tables, what_if_tables
 from ledger.book import Book
 from ledger.reading import read
@@ -16,10 +18,11 @@ from ledger.rejected import Rejected, StoreUnusable
 from projections.answer import Report
 from projections.view import View
 from scenarios.lexington import record_files, what_if_file
+from scenarios.script import Ask
 
 LEDGER = "asof-demo.db"
 
-_SUIT = what_if_file("trustee-sues-2001-09-15")
+_SUIT, _SUED_ON = what_if_file("trustee-sues-2001-09-15"), dt.date(2001, 9, 15)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Demonstration:
 
     report: Report
     timeline: Timeline
-    what_if: Compared
+    what_if: Asked
     explained: Explained
 
     @classmethod
@@ -37,11 +40,12 @@ class Demonstration:
 
         Raises Rejected (`not_the_demonstration`) and StoreUnusable where the file is something else.
         """
-        view = View.of(_recorded(now), dt.date(2002, 11, 15))
+        record = _recorded(now)
+        view = View.of(record, dt.date(2002, 11, 15))
         return cls(
             report_on(view, ("congress-lpc", "notes-12-3-4")),
             Timeline.of(view, "cit"),
-            Compared.of(view.at(dt.date(2001, 9, 15)), (each.fact for each in read([_SUIT]))),
+            Asked.of(read_scenario(_SUIT), Posed(record, "inferred", as_stood=False, ask=Ask(on=(_SUED_ON,)))),
             Explained.of(view.at(dt.date(2001, 11, 1)), "cit", "status"),
         )
 
@@ -59,14 +63,13 @@ def demonstration_tables(demonstration: Demonstration) -> Group:
     """The four answers, each under the command that gives it, and what to ask next."""
     report, timeline, told = demonstration.report, demonstration.timeline, demonstration.explained.explanation
     only = " ".join(f"--facility {each.facility}" for each in report.facilities)
-    suit_on = demonstration.what_if.comparison.as_is.as_of
     return Group(
         Text(f"The Lexington record is in ./{LEDGER}. Four questions to it:"),
         _asked("1  What was the case?", f"report {only} --on {report.as_of}"),
         report_tables(report),
         _asked("2  What was the status over the years?", f"timeline {timeline.facility}"),
         timeline_tables(timeline),
-        _asked("3  What if the trustee had sued?", f"what-if {_SUIT.name} --on {suit_on}"),
+        _asked("3  What if the trustee had sued?", f"what-if {_SUIT.name} --on {_SUED_ON}"),
         what_if_tables(demonstration.what_if),
         _asked("4  Why was that the status?", f"explain {told.facility} {told.what} --on {told.as_of}"),
         explanation_tables(demonstration.explained),

@@ -28,6 +28,11 @@ def write_json_lines(lines: Iterable[Any]) -> None:
     _write("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode())
 
 
+def write_text(text: str) -> None:
+    """Write text, in UTF-8."""
+    _write(text.encode())
+
+
 def write_tables(*parts: "RenderableType") -> None:
     """Write tables for people: as wide as the terminal, or as $COLUMNS says; in colour only on a terminal."""
     _write(_tables(parts, terminal=sys.stdout.isatty()).encode(sys.stdout.encoding, errors="replace"))

@@ -1,62 +1,186 @@
 """What if this had happened, or that had not? Facts are assumed behind a prefix; the ledger never sees them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
 
 from ledger.book import Book
-from ledger.decisions import Register
-from ledger.facts import Fact, Standing
+from ledger.facts import Fact, FirstHandFact, Standing
+from ledger.facts.terms import RateStep
 from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected
+from projections.answer import Known
 from projections.report import report
-from projections.view import View
+from projections.story import timeline_rows
+from projections.view import Derivation, View
 from scenarios.compare import Comparison
+from scenarios.draft import Draft
+from scenarios.over_time import OverTime
+from scenarios.steps import Assumption, Change, Length, Move, Removal, Replacement, Shift, Step, Unfit
 
 
 def assume(prefix: Prefix, facts: Iterable[Fact]) -> Prefix:
     """The prefix with these facts as if they had been recorded next, at the positions after its last.
 
-    They pass the rules that recorded facts pass: Rejected, with the `index` of the fact, where one does not. A fact
-    that the prefix has already, under the same key, adds nothing. The root stays that of the ledger's own prefix.
+    They pass the rules that recorded facts pass: Rejected, with the `index` of the fact, where one does not.
     """
-    register = Register.of(prefix.records)
-    records = list(prefix.records)
-    known_at = prefix.known_at or dt.datetime.min.replace(tzinfo=dt.UTC)
-    for index, fact in enumerate(facts):
-        try:
-            decided = register.decide(fact)
-        except Rejected as refusal:
-            refusal.index = index
-            raise
-        if decided == "record":
-            position = len(records) + 1
-            register.after(position, fact)
-            records.append(Recorded(position, known_at, known_at, fact, leaf_hash=b""))
-    return Prefix(tuple(records), prefix.root)
+    what_if = WhatIf(prefix)
+    what_if.assume(*facts)
+    return what_if.assumed
 
 
 class WhatIf:
-    """A prefix of a ledger, and the facts assumed on top of it so far."""
+    """A prefix of a ledger, and what is assumed on top of it so far. Each assumption holds whole or not at all.
+
+    A fact of the record is named by its `key`, its `position`, or by what it names: `waiver="cit-2001-07"`; likewise
+    `facility`, `document`, `amendment`, `offer`, `act`, `fee`.
+    """
 
     def __init__(self, prefix: Prefix, standing: Standing = "inferred", *, as_stood: bool = False) -> None:
         self.prefix = prefix
-        self.assumed = prefix
-        self._standing: Standing = standing
-        self._as_stood = as_stood
+        self.standing: Standing = standing
+        self.as_stood = as_stood
+        self._draft = Draft.of(prefix)
+        self._derived: dict[tuple[bool, dt.date | None], Derivation] = {}
+
+    def branch(self) -> "WhatIf":
+        """Another what-if that begins with what this one assumes."""
+        other = WhatIf.__new__(WhatIf)
+        other.prefix, other.standing, other.as_stood = self.prefix, self.standing, self.as_stood
+        other._draft = self._draft.copy()
+        other._derived = dict(self._derived)
+        return other
+
+    @property
+    def known(self) -> Known:
+        """The name of the prefix."""
+        return self.view(dt.date.min, assumed=False).known
+
+    # --- what is assumed ---------------------------------------------------------------------------------------------
+
+    @property
+    def assumed(self) -> Prefix:
+        """The prefix with everything assumed behind it."""
+        return self._draft.prefix
+
+    @property
+    def assumptions(self) -> tuple[Recorded, ...]:
+        """The facts assumed, at the positions that they would have."""
+        return self.assumed.records[self.prefix.position :]
 
     def assume(self, *facts: Fact) -> None:
-        """Assume more facts, in this order; corrections among them. Raises Rejected, and then assumes none of them."""
-        self.assumed = assume(self.assumed, facts)
+        """Assume more facts, in this order; corrections among them. Raises Rejected with the `index` of the fact."""
+        self.do([Assumption(fact=fact) for fact in facts])
+
+    def remove(self, **which: Any) -> None:
+        """Assume that a fact had not been. Raises Rejected."""
+        self.do([Removal(**which)])
+
+    def replace(self, by: FirstHandFact, **which: Any) -> None:
+        """Assume that another fact had been in the place of one. Raises Rejected."""
+        self.do([Replacement(by=by, **which)])
+
+    def change(self, to: dict[str, Any], **which: Any) -> None:
+        """Assume that some fields of a fact had held something else. Raises Rejected and Unfit."""
+        self.do([Change(to=to, **which)])
+
+    def move(
+        self, *, date: str = "effective", to: dt.date | None = None, by: Length | None = None, **which: Any
+    ) -> None:
+        """Assume that a date in a fact had been another, or so much later. Raises Rejected and Unfit."""
+        self.do([Move(date=date, to=to, by=by, **which)])
+
+    def shift(
+        self,
+        index: str,
+        *,
+        by: Decimal | None = None,
+        to: Decimal | None = None,
+        path: Sequence[tuple[dt.date, Decimal]] | None = None,
+        from_: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> None:
+        """Assume that an index had been fixed higher or lower, at one level, or along a path. Raises Rejected."""
+        steps = None if path is None else tuple(RateStep(from_=day, rate=rate) for day, rate in path)
+        self.do([Shift(index=index, by=by, to=to, path=steps, from_=from_, until=until)])
+
+    def do(self, steps: Sequence[Step]) -> None:
+        """Take these steps, in this order, or none: Rejected and Unfit have the `index` of the one that cannot be."""
+        draft = self._draft.copy()
+        for index, step in enumerate(steps):
+            try:
+                for fact in step.facts(draft):
+                    draft.assume(fact)
+            except (Rejected, Unfit) as refusal:
+                refusal.index = index
+                raise
+        self._draft = draft
+        self._derived = {whose: derived for whose, derived in self._derived.items() if not whose[0]}
+
+    # --- what would follow -------------------------------------------------------------------------------------------
+
+    def view(self, on: dt.date, *, assumed: bool = True) -> View:
+        """What would follow on a date, with what is assumed; or what follows, without."""
+        as_stood_on = on if self.as_stood else None
+        if (assumed, as_stood_on) not in self._derived:
+            prefix = self.assumed if assumed else self.prefix
+            self._derived[assumed, as_stood_on] = Derivation(prefix, self.standing, as_stood_on)
+        return View(self._derived[assumed, as_stood_on], on)
 
     def compare(self, on: dt.date, facilities: Collection[str] | None = None) -> Comparison:
-        """The answers on a date, as it is and as it would be; KeyError for a facility in neither."""
-        as_is, as_would_be = (
-            View.of(prefix, on, standing=self._standing, as_stood=self._as_stood)
-            for prefix in (self.prefix, self.assumed)
+        """The answers on a date, as it is and as it would be. Raises Rejected (`facility_not_found`)."""
+        as_is, as_would_be = self.view(on, assumed=False), self.view(on)
+        names = _names(as_is, as_would_be, facilities)
+        before, after = (
+            report(view, None if facilities is None else [name for name in names if name in view.timelines])
+            for view in (as_is, as_would_be)
         )
-        there = None if facilities is None else [name for name in facilities if name in as_is.timelines]
-        return Comparison(report(as_is, there), report(as_would_be, facilities), self.prefix.position)
+        return Comparison(before, after, self.prefix.position, _whys(as_is, as_would_be))
+
+    def over_time(self, first: dt.date, last: dt.date, facilities: Collection[str] | None = None) -> OverTime:
+        """Both histories side by side, from a first day through a last one; of all facilities or of those named.
+
+        Raises Rejected: `facility_not_found`; `as_stood_over_time`, because what stood is asked of one date.
+        """
+        if self.as_stood:
+            raise Rejected(
+                "as_stood_over_time",
+                f"What stood is asked from {first} through {last}.",
+                forbidden_by="Which papers had been executed is another question on each date.",
+                remedy="Ask on single dates, or count every paper.",
+            )
+        as_is, as_would_be = self.view(last, assumed=False), self.view(last)
+        return OverTime(as_is, as_would_be, first, last, _names(as_is, as_would_be, facilities))
+
+
+def _names(as_is: View, as_would_be: View, facilities: Collection[str] | None) -> tuple[str, ...]:
+    """The facilities asked about, or all of both. Raises Rejected (`facility_not_found`) for one that is in neither."""
+    there = tuple(dict.fromkeys((*as_is.timelines, *as_would_be.timelines)))
+    for name in facilities or ():
+        if name not in there:
+            raise Rejected(
+                "facility_not_found",
+                f"The what-if asks about the facility {name}.",
+                forbidden_by="The record, as known and as assumed, has none of that name.",
+                remedy=f"Write {' or '.join(get_close_matches(name, there) or there[:12] or ['nothing'])}.",
+            )
+    return there if facilities is None else tuple(facilities)
+
+
+def _whys(as_is: View, as_would_be: View) -> dict[str, str]:
+    """Why the status of a facility would be what it is not, in a line."""
+    whys: dict[str, str] = {}
+    for name, timeline in as_would_be.timelines.items():
+        there = as_is.timelines.get(name)
+        legal = timeline.on(as_would_be.as_of).legal[name]
+        if there is None or there.on(as_is.as_of).legal[name] != legal:
+            told = [row.why for row in timeline_rows(as_would_be, name) if row.from_ <= as_would_be.as_of]
+            if told:
+                whys[name] = told[-1]
+    return whys
 
 
 @contextmanager

@@ -1,14 +1,15 @@
-"""Two answers side by side: as it is, and as it would be."""
+"""Two answers side by side on a date: as it is, and as it would be."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from projections import words
 from projections.answer import Answer, Because, FacilityAnswer, OfferAnswer, Report
 
-_WATCHED = ("legal", "payment")
-_WATCHED_RATE = ("charged", "if_default_rate", "default_rate_available")
-_WATCHED_OBLIGATIONS = (
+_OWED = (
     "principal",
     "accrued_interest",
     "interest_unpaid",
@@ -21,13 +22,23 @@ _WATCHED_OBLIGATIONS = (
 
 
 class Difference(Answer):
-    """One value that differs. `because` are the facts behind the value as it would be."""
+    """One value that differs.
+
+    `because` are the facts behind the value as it would be; `no_longer` are those behind the value as it is that would
+    not be behind it. `why` says it in a line, where there is more to say than the facts.
+    """
 
     facility: str
     what: str
     as_is: Any
     as_would_be: Any
+    why: str | None = None
     because: Because
+    no_longer: Because
+
+    def __str__(self) -> str:
+        """The difference in a line: `legal: waived → event of default`."""
+        return f"{self.what}: {in_words(self.as_is)} → {in_words(self.as_would_be)}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,8 @@ class Comparison:
     as_would_be: Report
     head: int
     """The last position of the ledger; facts behind it are assumed."""
+    whys: Mapping[str, str]
+    """Why the legal status would be what it would be, in a line, by facility."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -45,12 +58,15 @@ class Comparison:
         return tuple(self._differences())
 
     def _differences(self) -> Iterator[Difference]:
-        before = {facility.facility: facility for facility in self.as_is.facilities}
-        for facility in self.as_would_be.facilities:
-            yield from _of_facility(before.get(facility.facility), facility)
-        offers = {offer.offer: offer for offer in self.as_is.offers}
-        for offer in self.as_would_be.offers:
-            yield from _of_offer(offers.get(offer.offer), offer)
+        was = {facility.facility: facility for facility in self.as_is.facilities}
+        now = {facility.facility: facility for facility in self.as_would_be.facilities}
+        for name in dict.fromkeys((*now, *was)):
+            yield from _differing(name, _watched(was.get(name)), _watched(now.get(name)), self.whys.get(name))
+        offers_were = {offer.offer: offer for offer in self.as_is.offers}
+        offers_now = {offer.offer: offer for offer in self.as_would_be.offers}
+        for name in dict.fromkeys((*offers_now, *offers_were)):
+            old = (offers_now.get(name) or offers_were[name]).old
+            yield from _differing(old, _offer(offers_were.get(name)), _offer(offers_now.get(name)))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, as JSON shows it."""
@@ -62,42 +78,102 @@ class Comparison:
             "as_would_be": self.as_would_be.as_json(),
         }
 
+    def __str__(self) -> str:
+        """The comparison for people: what differs, as it is and as it would be, and because of which facts."""
+        asked = f"What if, on {self.as_is.as_of}, as known at position {self.as_is.known.position}"
+        if not self.differences:
+            return f"{asked}: nothing differs."
+        lines = [f"{asked}:"]
+        for facility, differences in groupby(self.differences, lambda each: each.facility):
+            lines += ["", facility]
+            for each in differences:
+                lines += [f"  {each}", *(f"    {line}" for line in reasons_in_words(each, self.head))]
+        return "\n".join(lines)
 
-def _of_facility(before: FacilityAnswer | None, after: FacilityAnswer) -> Iterator[Difference]:
-    is_, would_be = _watched(before), _watched(after)
-    because = {
-        **{default.default: default.because for default in after.defaults},
-        **{waiver.waiver: waiver.because for waiver in after.waivers},
+
+def reasons_in_words(difference: Difference, head: int) -> Iterator[str]:
+    """Why a value differs, a line each: the line that says it, the facts assumed, the facts that no longer count."""
+    if difference.why is not None:
+        yield difference.why
+    assumed = tuple(reason for reason in difference.because if reason.position > head)
+    if assumed:
+        yield f"because of {_listed(assumed)}"
+    if difference.no_longer:
+        yield f"no longer because of {_listed(difference.no_longer)}"
+
+
+def _listed(reasons: Because) -> str:
+    return ", ".join(f"{reason.event} of {reason.effective} [{reason.position}]" for reason in reasons)
+
+
+def in_words(value: Any) -> str:
+    """A value of an answer in words."""
+    match value:
+        case None:
+            return "not stated"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return _WORDS.get(value) or str(value).replace("_", " ")
+
+
+_WORDS: Mapping[Any, str] = {**words.PAYMENT, **words.LEGAL}
+
+
+# --- the values that are compared ------------------------------------------------------------------------------------
+
+Watched = Mapping[str, tuple[Any, Because]]
+"""Values by their names, as JSON shows them, each with the facts behind it."""
+
+
+def _watched(facility: FacilityAnswer | None) -> Watched:
+    if facility is None:
+        return {}
+    rate, owed, data = facility.rate, facility.obligations, facility.as_json()
+    status = _each_once((*(each.because for each in facility.defaults), *(each.because for each in facility.waivers)))
+    formula = _each_once(part.because for part in rate.parts)
+    return {
+        "legal": (facility.legal, status or facility.because),
+        "payment": (facility.payment, owed.because),
+        **{each.default: (each.state, each.because) for each in facility.defaults},
+        **{each.waiver: (each.state, each.because) for each in facility.waivers},
+        **{each.amendment: (_text(each.in_effect), each.because) for each in facility.amendments},
+        "rate charged": (data["rate"]["charged"], formula),
+        "rate if_default_rate": (data["rate"]["if_default_rate"], formula),
+        "rate default_rate_available": (rate.default_rate_available, status),
+        **{name: (data["obligations"][name], owed.because) for name in _OWED},
     }
-    for what in dict.fromkeys((*is_, *would_be)):
-        if is_.get(what) != would_be.get(what):
+
+
+def _offer(offer: OfferAnswer | None) -> Watched:
+    return {} if offer is None else {f"offer {offer.offer}": (offer.state, offer.because)}
+
+
+def _text(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _each_once(becauses: Iterable[Because]) -> Because:
+    found = {reason.position: reason for because in becauses for reason in because}
+    return tuple(found[position] for position in sorted(found))
+
+
+def _differing(facility: str, was: Watched, now: Watched, why: str | None = None) -> Iterator[Difference]:
+    for what in dict.fromkeys((*now, *was)):
+        (as_is, behind), (as_would_be, because) = was.get(what, (None, ())), now.get(what, (None, ()))
+        if as_is != as_would_be:
             yield Difference(
-                facility=after.facility,
+                facility=facility,
                 what=what,
-                as_is=is_.get(what),
-                as_would_be=would_be.get(what),
-                because=because.get(what, after.because),
+                as_is=as_is,
+                as_would_be=as_would_be,
+                why=why if what == "legal" else None,
+                because=because,
+                no_longer=without(behind, because),
             )
 
 
-def _watched(facility: FacilityAnswer | None) -> dict[str, Any]:
-    """The values that are compared, by their names."""
-    if facility is None:
-        return {}
-    data = facility.as_json()
-    return {
-        **{name: data[name] for name in _WATCHED},
-        **{default["default"]: default["state"] for default in data["defaults"]},
-        **{waiver["waiver"]: waiver["state"] for waiver in data["waivers"]},
-        **{amendment["amendment"]: amendment["in_effect"] for amendment in data["amendments"]},
-        **{f"rate {name}": data["rate"][name] for name in _WATCHED_RATE},
-        **{name: data["obligations"][name] for name in _WATCHED_OBLIGATIONS},
-    }
-
-
-def _of_offer(before: OfferAnswer | None, after: OfferAnswer) -> Iterator[Difference]:
-    if before is None or before.state != after.state:
-        state = before.state if before is not None else None
-        yield Difference(
-            facility=after.old, what=f"offer {after.offer}", as_is=state, as_would_be=after.state, because=after.because
-        )
+def without(behind: Because, because: Because) -> Because:
+    """The facts behind one value that are not behind another."""
+    there = {reason.position for reason in because}
+    return tuple(reason for reason in behind if reason.position not in there)
