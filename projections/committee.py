@@ -145,8 +145,6 @@ class Evidence(Answer):
     figure: str
     kind: ValueKind
     value: str | None
-    deemed: tuple[int, ...]
-    """The positions of those that stand in a paper executed after the date, or whose execution is not stated."""
     because: Because
 
 
@@ -186,6 +184,8 @@ class CommitteeReport(Report):
     compared: Compared | None
     evidence: tuple[Evidence, ...]
     papers: tuple[Paper, ...]
+    deemed: tuple[int, ...]
+    """The positions of facts in papers executed after the date, or whose execution is not stated."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def committee_report(
     facilities = [FacilityOn(view, view.timelines[each.facility], each.facility) for each in report.facilities]
     timelines = tuple(_timeline(view, on.name) for on in facilities if on.is_open)
     due_dates = tuple(due for on in facilities if on.is_open for due in _due_dates(on))
-    evidence = tuple(_evidence(view, report, facilities))
+    evidence = tuple(_evidence(report, facilities))
     asked = _asked(view, asked_for, other)
     return CommitteeReport(
         **{name: getattr(report, name) for name in Report.model_fields},
@@ -225,6 +225,7 @@ def committee_report(
         else Compared(with_=other.with_, other=other.report, changes=_changes(report, other)),
         evidence=evidence,
         papers=tuple(_papers(view, evidence)),
+        deemed=tuple(position for position in sorted(view.history.by_position) if view.deemed([position])),
     )
 
 
@@ -421,29 +422,29 @@ def _ends_of_debt(on: FacilityOn) -> Iterator[DueDate]:
 # --- evidence --------------------------------------------------------------------------------------------------------
 
 
-def _evidence(view: View, report: Report, facilities: Iterable[FacilityOn]) -> Iterator[Evidence]:
+def _evidence(report: Report, facilities: Iterable[FacilityOn]) -> Iterator[Evidence]:
     for answer, on in zip(report.facilities, facilities, strict=True):
         if on.is_open:
             yield from _of_facility(answer, on)
     for offer in report.offers:
-        yield _figure(view, None, f"offer {offer.offer}", "status", offer.state, offer.because)
+        yield _figure(None, f"offer {offer.offer}", "status", offer.state, offer.because)
 
 
 def _of_facility(answer: FacilityAnswer, on: FacilityOn) -> Iterator[Evidence]:
     view, name = on.view, answer.facility
     opening = view.because([on.timeline.world.openings[name].position])
     behind = view.because(position for default in on.defaults for position in on.rests_on(default))
-    yield _figure(view, name, "legal status", "status", answer.legal, behind or opening)
+    yield _figure(name, "legal status", "status", answer.legal, behind or opening)
     for default in answer.defaults:
-        yield _figure(view, name, f"Default {default.default}", "status", default.state, default.because)
+        yield _figure(name, f"Default {default.default}", "status", default.state, default.because)
     for waiver in answer.waivers:
-        yield _figure(view, name, f"{waiver.kind} {waiver.waiver}", "status", waiver.state, waiver.because)
+        yield _figure(name, f"{waiver.kind} {waiver.waiver}", "status", waiver.state, waiver.because)
     for amendment in answer.amendments:
         value = "in effect" if amendment.in_effect else "not in effect"
-        yield _figure(view, name, f"amendment {amendment.amendment}", "text", value, amendment.because)
+        yield _figure(name, f"amendment {amendment.amendment}", "text", value, amendment.because)
     for part in answer.rate.parts:
         size = None if part.rate is None else format(part.rate, "f")
-        yield _figure(view, name, f"rate: {part.part.replace('_', ' ')}", "rate", size, part.because)
+        yield _figure(name, f"rate: {part.part.replace('_', ' ')}", "rate", size, part.because)
     yield from _of_obligations(answer.obligations, on)
 
 
@@ -460,14 +461,11 @@ def _of_obligations(owed: Obligations, on: FacilityOn) -> Iterator[Evidence]:
     )
     for figure, value, because in figures:
         if value is not None and because:
-            yield _figure(view, on.name, figure, "amount", format(value, "f"), because)
+            yield _figure(on.name, figure, "amount", format(value, "f"), because)
 
 
-def _figure(
-    view: View, facility: str | None, figure: str, kind: ValueKind, value: str | None, because: Because
-) -> Evidence:
-    deemed = tuple(reason.position for reason in because if view.deemed([reason.position]))
-    return Evidence(facility=facility, figure=figure, kind=kind, value=value, deemed=deemed, because=because)
+def _figure(facility: str | None, figure: str, kind: ValueKind, value: str | None, because: Because) -> Evidence:
+    return Evidence(facility=facility, figure=figure, kind=kind, value=value, because=because)
 
 
 def _papers(view: View, evidence: Iterable[Evidence]) -> Iterator[Paper]:

@@ -1,7 +1,7 @@
 """What every format draws: a page of sections, each of sentences, drawings and tables of typed cells."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -160,11 +160,13 @@ def status(legal: Legal) -> Cell:
     return Cell("status", legal, words.LEGAL[legal], legal=legal)
 
 
-def marks(because: Because, *, deemed: bool) -> Cell:
-    """How firmly the papers carry a figure: stated, or what keeps it from being so."""
+def marks(because: Because, deemed: Collection[int]) -> Cell:
+    """How firmly the papers carry a figure: stated, or what keeps it from being so. `deemed` gives positions."""
+    if not because:
+        return nothing()
     there = {reason.standing for reason in because}
     found: list[str] = [standing for standing in ("inferred", "recited") if standing in there]
-    found += ["deemed"] if deemed else []
+    found += ["deemed"] if any(reason.position in deemed for reason in because) else []
     return Cell("marks", tuple(found or ["stated"]), " · ".join(found or ["stated"]))
 
 

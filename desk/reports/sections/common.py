@@ -17,12 +17,6 @@ from desk.reports.page import (
 )
 from projections import words
 from projections.changes import ValueKind
-from projections.committee import CommitteeReport, Evidence
-
-
-def figures_behind(report: CommitteeReport) -> dict[tuple[str | None, str], Evidence]:
-    """Each figure of a report with the facts behind it, by facility and name."""
-    return {(each.facility, each.figure): each for each in report.evidence}
 
 
 def chunks(items: list[Any], size: int) -> list[list[Any]]:

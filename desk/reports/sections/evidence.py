@@ -53,7 +53,7 @@ def findings(report: CommitteeReport) -> Section:
 
 def evidence(report: CommitteeReport) -> Section:
     """Each figure with the documents and clauses that it rests on, and the documents."""
-    rows = []
+    rows, deemed = [], frozenset(report.deemed)
     facility_before = ""
     for each in report.evidence:
         for index, (document, clause, because) in enumerate(_places(each.because)):
@@ -68,7 +68,7 @@ def evidence(report: CommitteeReport) -> Section:
                     else value_cell(each.kind, each.value),
                     name(document) if document is not None else nothing("no document"),
                     text(clause) if clause is not None else nothing(),
-                    marks(because, deemed=any(reason.position in each.deemed for reason in because)),
+                    marks(because, deemed),
                     positions(because),
                 )
             )

@@ -1,6 +1,6 @@
 """The facilities on the date: status, rates with their parts, obligations, totals."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from desk.reports.page import (
@@ -20,15 +20,14 @@ from desk.reports.page import (
     status,
     text,
 )
-from desk.reports.sections.common import figures_behind
 from projections import words
 from projections.answer import FacilityAnswer
-from projections.committee import CommitteeReport, Evidence
+from projections.committee import CommitteeReport
 
 
 def facilities(report: CommitteeReport) -> Section:
     """Status, rates and obligations of each facility on the date, and the totals."""
-    every, evidence = report.facilities, figures_behind(report)
+    every, deemed = report.facilities, frozenset(report.deemed)
     statuses = Table(
         "facilities",
         "Status on the date",
@@ -41,7 +40,7 @@ def facilities(report: CommitteeReport) -> Section:
             Column("days_past_due", "Days past due", 2, "count"),
             Column("standing", "Rests on", 3, "marks"),
         ),
-        tuple(_status_row(each) for each in every),
+        tuple(_status_row(each, deemed) for each in every),
         "No facility is on record, as far as it was known.",
     )
     opened = [each for each in every if each.legal != "not_open"]
@@ -49,11 +48,11 @@ def facilities(report: CommitteeReport) -> Section:
         "facilities",
         "Facilities",
         (),
-        (statuses, _rate_table(opened, evidence), _owed_table(opened), _totals(report)),
+        (statuses, _rate_table(opened, deemed), _owed_table(opened), _totals(report)),
     )
 
 
-def _status_row(each: FacilityAnswer) -> tuple[Cell, ...]:
+def _status_row(each: FacilityAnswer, deemed: Collection[int]) -> tuple[Cell, ...]:
     is_open = each.legal != "not_open"
     payment = text(words.PAYMENT[each.payment]) if each.payment is not None else not_stated()
     return (
@@ -63,16 +62,14 @@ def _status_row(each: FacilityAnswer) -> tuple[Cell, ...]:
         day(each.until, none="no change ahead" if is_open else "–"),
         payment if is_open else nothing(),
         count(each.obligations.days_past_due) if is_open else nothing(),
-        marks(each.because, deemed=each.deemed),
+        marks(each.because, deemed),
     )
 
 
-def _rate_table(opened: Iterable[FacilityAnswer], evidence: dict[tuple[str | None, str], Evidence]) -> Table:
+def _rate_table(opened: Iterable[FacilityAnswer], deemed: Collection[int]) -> Table:
     rows = []
     for each in opened:
-        rests = [evidence[each.facility, f"rate: {words.plain(part.part)}"] for part in each.rate.parts]
-        because = tuple(reason for one in rests for reason in one.because)
-        deemed = any(one.deemed for one in rests)
+        because = tuple(reason for part in each.rate.parts for reason in part.because)
         rows.append(
             (
                 name(each.facility, tone="strong"),
@@ -82,7 +79,7 @@ def _rate_table(opened: Iterable[FacilityAnswer], evidence: dict[tuple[str | Non
                 names(map(words.plain, each.rate.grounds))
                 if each.rate.default_rate_available
                 else nothing("none holds"),
-                marks(because, deemed=deemed) if because else nothing(),
+                marks(because, deemed),
             )
         )
         rows += [

@@ -60,7 +60,7 @@ def rates(report: CommitteeReport) -> Section:
                 rate(one.charged),
                 rate(one.if_default_rate) if one.if_default_rate is not None else nothing(),
                 text("holds" if one.default_rate_available else "none"),
-                marks(one.because, deemed=False) if one.because else nothing(),
+                marks(one.because, report.deemed),
                 positions(one.because),
             )
             for each in report.rates_over_time
@@ -106,7 +106,7 @@ def due_dates(report: CommitteeReport) -> Section:
                     "the term has ended" if each.kind == "term" and each.state == "silent" else _DUE_STATES[each.state]
                 ),
                 day(each.paid_on),
-                marks(each.because, deemed=False) if each.because else nothing(),
+                marks(each.because, report.deemed),
                 positions(each.because),
             )
             for each in report.due_dates

@@ -18,7 +18,7 @@ from desk.reports.page import (
     status,
     text,
 )
-from desk.reports.sections.common import chunks, figures_behind, numbered
+from desk.reports.sections.common import chunks, numbered
 from projections import words
 from projections.committee import CommitteeReport
 from projections.states import Legal
@@ -71,7 +71,7 @@ def timeline(report: CommitteeReport) -> Section:
 
 def defaults(report: CommitteeReport) -> Section:
     """The Defaults with what covers them, what reaches what, and what is mentioned and does not count."""
-    evidence = figures_behind(report)
+    deemed = frozenset(report.deemed)
     rows = tuple(
         (
             name(each.facility, tone="strong" if index == 0 else "repeated"),
@@ -80,7 +80,7 @@ def defaults(report: CommitteeReport) -> Section:
             day(default.became_event_of_default, none="not yet"),
             text(default.state + (f" on {words.day(default.cured_on)}" if default.cured_on else "")),
             names(default.waivers) if default.waivers else nothing("nothing"),
-            marks(default.because, deemed=bool(evidence[each.facility, f"Default {default.default}"].deemed)),
+            marks(default.because, deemed),
             positions(default.because),
         )
         for each in report.facilities
@@ -200,7 +200,7 @@ def _not_counted(report: CommitteeReport) -> Table:
                 day(each.effective),
                 text(each.says),
                 names(dict.fromkeys(reason.document for reason in each.because if reason.document)),
-                marks(each.because, deemed=False),
+                marks(each.because, report.deemed),
                 positions(each.because),
             )
             for each in report.not_counted

@@ -15,7 +15,7 @@ from desk.reports.page import (
     positions,
     text,
 )
-from desk.reports.sections.common import chunks, figures_behind, numbered
+from desk.reports.sections.common import chunks, numbered
 from projections import words
 from projections.answer import WaiverAnswer
 from projections.committee import CommitteeReport
@@ -64,7 +64,7 @@ def waivers(report: CommitteeReport) -> Section:
             for index, chunk in enumerate(chunks(spans, _ROWS_A_DRAWING))
         )
     ]
-    evidence = figures_behind(report)
+    deemed = frozenset(report.deemed)
     every = Table(
         "waivers",
         "Waivers and forbearances on record",
@@ -89,9 +89,7 @@ def waivers(report: CommitteeReport) -> Section:
                 day(waiver.until, none="no end by date"),
                 day(waiver.ended_on),
                 text(waiver.ended_by) if waiver.ended_by is not None else nothing(),
-                marks(waiver.because, deemed=bool(evidence[each.facility, f"{waiver.kind} {waiver.waiver}"].deemed))
-                if (each.facility, f"{waiver.kind} {waiver.waiver}") in evidence
-                else nothing(),
+                marks(waiver.because, deemed),
             )
             for each in report.facilities
             for index, waiver in enumerate(each.waivers)
@@ -111,7 +109,7 @@ def _span(waiver: WaiverAnswer) -> Span:
 
 def amendments(report: CommitteeReport) -> Section:
     """The amendments signed by the date, and the conditions still open."""
-    evidence = figures_behind(report)
+    deemed = frozenset(report.deemed)
     amendments = Table(
         "amendments",
         "Amendments signed by the date",
@@ -131,9 +129,7 @@ def amendments(report: CommitteeReport) -> Section:
                 day(amendment.signed),
                 day(amendment.in_effect, none="not in effect"),
                 count(sum(one.name == amendment.amendment for one in report.open_conditions)),
-                marks(
-                    amendment.because, deemed=bool(evidence[each.facility, f"amendment {amendment.amendment}"].deemed)
-                ),
+                marks(amendment.because, deemed),
                 positions(amendment.because),
             )
             for each in report.facilities
