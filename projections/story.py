@@ -140,9 +140,9 @@ def _default(on: FacilityOn, default: Default) -> Iterator[Step]:
 def _grant(on: FacilityOn, state: GrantState) -> Iterator[Step]:
     answer = on.waiver(state)
     positions = [reason.position for reason in answer.because]
-    begun = f" since {state.began}" if state.began else ""
     ends = f", until {state.ends_by_date}" if state.ends_by_date and state.ended is None else ""
-    yield _step(on, f"{answer.kind} {answer.waiver}: {answer.state.replace('_', ' ')}{begun}{ends}.", positions)
+    begun = f"in force from {state.began}{ends}" if state.began else f"{state.state.replace('_', ' ')}{ends}"
+    yield _step(on, f"{answer.kind} {answer.waiver}: {begun}.", positions)
     if state.ended is not None:
         yield _step(on, f"{_ending(state)}. It is not in force from that day on.", state.ended.positions)
 

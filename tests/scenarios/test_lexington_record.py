@@ -223,7 +223,7 @@ def test_the_covenant_waiver_and_the_twin_hang_on_amendments() -> None:
     satisfied = {fact.condition for fact in RECORD if isinstance(fact, ConditionSatisfied)}
     plain = {each.condition for each in amendments["congress-lpc-2002-10"].conditions if each.text}
     assert satisfied == plain
-    assert amendments["congress-lrg-2002-10"].changes == ()
+    assert [change.change for change in amendments["congress-lrg-2002-10"].changes] == ["term_ends"]
 
 
 def test_three_papers_give_the_14_percent_notes_three_maturities() -> None:
