@@ -76,12 +76,12 @@ def contingent_interest(timeline: Timeline, facility: str, as_of: dt.date) -> Fr
 
     @cache
     def uplift(day: dt.date) -> Decimal | None:
-        under_default, contract = pricing.under_default(day), pricing.contract(day).rate
         if _waived_time(timeline, facility, day, as_of) != "contingent":
             return Decimal(0)
-        if under_default is None:
-            return Decimal(0) if contract is not None else None
-        return None if under_default.rate is None or contract is None else under_default.rate - contract
+        hold = grounds(timeline, facility, day)
+        charged = pricing.charged(day, hold).rate
+        revived = pricing.charged(day, [*hold, *_EVENT_OF_DEFAULT]).rate
+        return None if charged is None or revived is None else revived - charged
 
     changes = [day for day in _changes(timeline, facility) if day <= as_of]
     if all(uplift(day) == 0 for day in changes):
@@ -96,7 +96,9 @@ _EVENT_OF_DEFAULT: tuple[DefaultGround, ...] = ("event_of_default",)
 
 def _changes(timeline: Timeline, facility: str) -> tuple[dt.date, ...]:
     """Every day on which the rate that is charged may change."""
-    return tuple(sorted(timeline.pricing[facility].dates | {day.day for day in timeline.days}))
+    ended = (state.ended.revival for state in timeline.days[-1].grants if state.ended is not None)
+    revived = {revival.as_of for revival in ended if isinstance(revival, RevivalAsOf)}
+    return tuple(sorted(timeline.pricing[facility].dates | {day.day for day in timeline.days} | revived))
 
 
 def _waived_time(

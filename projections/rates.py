@@ -43,6 +43,15 @@ class Priced:
 NOT_STATED = Priced(None, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A loan under an option: since when, and until when its interest period runs, where that is stated."""
+
+    option: str | None
+    began: dt.date
+    period_ends: dt.date | None
+
+
 @dataclass(frozen=True)
 class Fixings:
     """What each index was fixed at, by date."""
@@ -91,44 +100,63 @@ class Pricing:
         ended = {entry.effective for entry in self.elections}
         return self.terms.dates() | self.fixings.dates() | steps | reset | elected | ended
 
-    def contract(self, day: dt.date, option: str | None = None, period_began: dt.date | None = None) -> Priced:
-        """The rate without regard to defaults; under the named option, or the only one that is open."""
+    def contract(self, day: dt.date) -> Priced:
+        """The rate without regard to defaults, under the only option that is open."""
         said = self.terms.rate.on(day)
-        if said is None:
-            return NOT_STATED
-        return _capped(self._base(said, day, option, period_began), said)
+        return NOT_STATED if said is None else _capped(self._base(said, day, None), said)
 
-    def under_default(self, day: dt.date, option: str | None = None) -> Priced | None:
+    def under_default(self, day: dt.date) -> Priced | None:
         """The rate under the default formula; None where the terms have none."""
         said = self.terms.rate.on(day)
-        if said is None or said.value.default is None:
-            return None
+        return None if said is None else self._under_default(said, day, None)
+
+    def charged(self, day: dt.date, grounds: Iterable[DefaultGround]) -> Priced:
+        """The rate that runs: the default rate while a ground of its terms holds and the lender charges it."""
+        said = self.terms.rate.on(day)
+        return NOT_STATED if said is None else self._charged(said, day, grounds, None)
+
+    def charged_on(self, loan: Loan, day: dt.date, grounds: Iterable[DefaultGround]) -> Priced:
+        """The rate that runs on a loan under the option chosen for it.
+
+        Under an option that was closed, or that new terms no longer have, it runs off to the end of its interest
+        period, and is then under the only option that is open. Not stated where the end of the period is not.
+        """
+        said = self.terms.rate.on(day)
+        if said is None or loan.option is None or loan.option in self._open(said.value.options or {}, said, day):
+            return NOT_STATED if said is None else self._charged(said, day, grounds, loan)
+        if loan.period_ends is None:
+            return replace(NOT_STATED, option=loan.option)
+        if day >= loan.period_ends:
+            return self.charged(day, grounds)
+        began_under = said if loan.option in (said.value.options or {}) else self.terms.rate.on(loan.began)
+        return NOT_STATED if began_under is None else self._charged(began_under, day, grounds, loan)
+
+    def _charged(
+        self, said: Said[RateTerms], day: dt.date, grounds: Iterable[DefaultGround], loan: Loan | None
+    ) -> Priced:
+        contract = _capped(self._base(said, day, loan), said)
+        under_default = self._under_default(said, day, loan)
+        if under_default is None or said.value.default is None or not self.available(day, grounds):
+            return contract
+        if said.value.default.charged == "automatically":
+            return under_default
+        elected = self._elected_on(day)
+        return contract if elected is None else replace(under_default, elected=elected)
+
+    def _under_default(self, said: Said[RateTerms], day: dt.date, loan: Loan | None) -> Priced | None:
         default = said.value.default
+        if default is None:
+            return None
         if default.uplift is not None:
-            contract = self._base(said, day, option, None)
+            contract = self._base(said, day, loan)
             uplift = Part("default_uplift", default.uplift, positions=(said.position,))
             return _capped(_sum(Priced(contract.rate, (*contract.parts, uplift), contract.option)), said)
         if default.options is not None:
-            return _capped(self._option(default.options, said, day, option, None), said)
+            return _capped(self._option(default.options, said, day, day, loan), said)
         if default.greater_of is not None:
             return _capped(self._greater_of(default.greater_of, said, day), said)
         assert default.fixed is not None
         return _capped(_sum(Priced(None, (Part("base", default.fixed, positions=(said.position,)),))), said)
-
-    def charged(self, day: dt.date, grounds: Iterable[DefaultGround], option: str | None = None) -> Priced:
-        """The rate that runs: the default rate while a ground of its terms holds and the lender charges it."""
-        under_default = self.under_default(day, option)
-        if under_default is None or not self.available(day, grounds):
-            return self.contract(day, option)
-        said = self.terms.rate.on(day)
-        assert said is not None
-        assert said.value.default is not None
-        if said.value.default.charged == "automatically":
-            return under_default
-        elected = self._elected_on(day)
-        if elected is None:
-            return self.contract(day, option)
-        return replace(under_default, elected=elected)
 
     def available(self, day: dt.date, grounds: Iterable[DefaultGround]) -> bool:
         """Whether a ground of the terms for the default rate on the whole holds; an excess is a ground for a part."""
@@ -147,7 +175,7 @@ class Pricing:
                     return entry.position
         return None
 
-    def _base(self, said: Said[RateTerms], day: dt.date, option: str | None, period_began: dt.date | None) -> Priced:
+    def _base(self, said: Said[RateTerms], day: dt.date, loan: Loan | None) -> Priced:
         rate, at = said.value, (said.position,)
         if rate.fixed is not None:
             return _sum(Priced(None, (Part("base", rate.fixed, positions=at),)))
@@ -158,18 +186,20 @@ class Pricing:
         if rate.greater_of is not None:
             return self._greater_of(rate.greater_of, said, fixed_on)
         assert rate.options is not None
-        return self._option(rate.options, said, fixed_on, option, period_began)
+        return self._option(rate.options, said, day, fixed_on, loan)
 
     def _option(
-        self, options: Options, said: Said[RateTerms], day: dt.date, option: str | None, period_began: dt.date | None
+        self, options: Options, said: Said[RateTerms], day: dt.date, fixed_on: dt.date, loan: Loan | None
     ) -> Priced:
+        """The rate of a loan's option, or of the only one that is open on a day, at the fixing of another."""
         open_options = self._open(options, said, day)
-        chosen = option if option in options else next(iter(open_options)) if len(open_options) == 1 else None
+        only = next(iter(open_options)) if len(open_options) == 1 else None
+        chosen = loan.option if loan is not None and loan.option in options else only
         if chosen is None:
             return NOT_STATED
         formula = open_options.get(chosen, options[chosen])
-        fixed = isinstance(formula, IndexFormula) and formula.fixed_for_period and period_began is not None
-        fixed_on = period_began if fixed and period_began is not None else day
+        if loan is not None and isinstance(formula, IndexFormula) and formula.fixed_for_period:
+            fixed_on = loan.began
         return replace(self._formula(formula, said.position, fixed_on), option=chosen)
 
     def _open(self, options: Options, said: Said[RateTerms], day: dt.date) -> Options:
@@ -193,7 +223,8 @@ class Pricing:
         if not isinstance(formula, IndexFormula):
             return _sum(Priced(None, (Part("base", formula.fixed, positions=(position,)),)))
         fixing = self.fixings.on(formula.index, day)
-        level = None if fixing is None else fixing.fact.rate * (formula.multiplier or 1)
+        multiplier = formula.multiplier if formula.multiplier is not None else 1
+        level = None if fixing is None else fixing.fact.rate * multiplier
         parts = [Part("base", level, formula.index, (position, *([fixing.position] if fixing else [])))]
         if formula.margin is not None:
             parts.append(Part("margin", formula.margin, positions=(position,)))

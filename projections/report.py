@@ -1,6 +1,5 @@
 """The report on a date: one answer a facility, the offers, the findings. Put together here, derived elsewhere."""
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,7 +26,7 @@ from projections.answer import (
 from projections.charges import charged_books, contingent_interest, grounds
 from projections.obligations import Books, Due, Owed, rounded, total
 from projections.offers import offer_on
-from projections.rates import Priced, Pricing
+from projections.rates import Loan, Priced, Pricing
 from projections.states import Day, Default, GrantState
 from projections.timeline import Timeline
 from projections.view import View
@@ -248,15 +247,18 @@ class FacilityOn:
     def _loan_rates(self) -> Iterable[LoanRate]:
         """The rate of each loan under the option chosen for it."""
         day = self.view.as_of
-        options: dict[str, tuple[str | None, dt.date]] = {}
+        loans: dict[str, Loan] = {}
         for entry in self.timeline.world.about(self.name, LoanAdvanced, LoanConverted):
             fact = entry.fact
             if entry.effective <= day and isinstance(fact, LoanAdvanced | LoanConverted):
-                before, _ = options.get(fact.loan, (None, entry.effective))
-                options[fact.loan] = (fact.option or before, entry.effective)
-        for loan, (option, began) in options.items():
-            priced = self.pricing.contract(day, option, began)
-            yield LoanRate(loan=loan, option=priced.option or option, charged=_rate(priced.rate))
+                before = loans.get(fact.loan)
+                if before is None or fact.option is not None or fact.period_ends is not None:
+                    option = fact.option or (before.option if before is not None else None)
+                    loans[fact.loan] = Loan(option, entry.effective, fact.period_ends)
+        hold = grounds(self.timeline, self.name, day) if loans else []
+        for name, loan in loans.items():
+            priced = self.pricing.charged_on(loan, day, hold)
+            yield LoanRate(loan=name, option=priced.option or loan.option, charged=_rate(priced.rate))
 
     # --- obligations -------------------------------------------------------------------------------------------------
 
