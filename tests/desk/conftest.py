@@ -36,6 +36,15 @@ class Outcome:
         return json.loads(self.stdout)
 
 
+ENVELOPE = ("as_of", "known", "standing", "as_stood", "facilities", "offers", "findings")
+"""What every report has; a report of its own kind has more."""
+
+
+def envelope(report: dict[str, Any]) -> dict[str, Any]:
+    """What a report has in common with every other."""
+    return {name: report[name] for name in ENVELOPE}
+
+
 @dataclass(frozen=True)
 class Desk:
     """A folder, and commands given in it."""

@@ -384,8 +384,8 @@ def test_a_ledger_that_is_read_only_takes_no_fact(shelf: Path) -> None:
         ),
         ("explain revolver", "Missing argument 'WHAT'. See `asof explain --help`. [usage]"),
         (
-            "report --format xml",
-            "Invalid value for '--format': 'xml' is not one of 'table', 'json'. See `asof report --help`. [usage]",
+            "show revolver --format xml",
+            "Invalid value for '--format': 'xml' is not one of 'table', 'json'. See `asof show --help`. [usage]",
         ),
         ("--colour", "No such option '--colour'. See `asof --help`. [usage]"),
     ],

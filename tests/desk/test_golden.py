@@ -11,7 +11,7 @@ import pytest
 
 from desk.output import json_text
 from scenarios.lexington import WHAT_IFS, what_if_file
-from tests.desk.conftest import Desk
+from tests.desk.conftest import Desk, envelope
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ASKED_ON = dict(zip(WHAT_IFS, ("2001-09-15", "2002-11-20", "2002-11-15", "2003-07-10"), strict=True))
@@ -31,6 +31,16 @@ def compare(name: str, found: str) -> None:
         ("report-2000-02-01", "report --facility cit --on 2000-02-01"),
         ("report-2001-09-04", "report --facility cit --facility notes-12-3-4 --on 2001-09-04"),
         ("report-2002-11-15", "report --on 2002-11-15"),
+    ],
+)
+def test_a_report_answers_as_in_the_golden_file(lexington: Desk, name: str, line: str) -> None:
+    found = envelope(lexington(f"{line} --format json").data)
+    compare(f"{name}.json", f"{json_text(found)}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
         ("timeline-cit", "timeline cit"),
         ("explain-cit-status-2001-11-01", "explain cit status --on 2001-11-01"),
     ],
