@@ -109,7 +109,7 @@ def _waived_time(
     It is not owed while a waiver that had covered the day is in force, or where it ended for the time to come only; it
     is owed where the Default revived from its origin, and contingent where no paper says.
     """
-    if day >= as_of or timeline.on(day).legal[facility] != "waived":
+    if day >= as_of or any(default.event_of_default for default in timeline.on(day).not_waived(facility)):
         return "not_owed"
     ended = {state.granted: state.ended.revival for state in timeline.on(as_of).grants if state.ended is not None}
     outcomes = {

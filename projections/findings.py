@@ -5,8 +5,7 @@ arises, and a report carries every finding dated on or before its day.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise, product
 
 from ledger.facts import (
@@ -26,7 +25,7 @@ from ledger.facts.waivers import ActEnd, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
 from projections.defaults import grace_of
 from projections.history import History
-from projections.offers import last_day, offer_on
+from projections.offers import Outstanding, last_day, offer_on
 from projections.terms import subject_of
 from projections.timeline import Timeline, holds
 from projections.waivers import Granted, concerns_trigger, decision, triggers
@@ -60,13 +59,11 @@ def group_findings(timeline: Timeline) -> list[Finding]:
 
 _Failure = tuple[str, str, dt.date]
 
-Outstanding = Callable[[str, dt.date], Decimal | None]
-"""The principal of a facility outstanding on a day, or None where it is not stated."""
-
 
 def ledger_findings(history: History, outstanding: Outstanding) -> list[Finding]:
     """What is found beside the groups: facts that lapsed with a correction, and offers."""
-    return [*_dependant_lapsed(history), *_minimum_unmet(history, outstanding), *_deadline_conflict(history)]
+    offers = (*_minimum_unmet(history, outstanding), *_deadline_conflict(history, outstanding))
+    return [*_dependant_lapsed(history), *offers]
 
 
 _A_DAY = dt.timedelta(days=1)
@@ -437,7 +434,7 @@ def _minimum_unmet(history: History, outstanding: Outstanding) -> Iterator[Findi
     launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
     for consummated in history.of(OfferConsummated):
         launch, day = launched[consummated.fact.offer], consummated.effective
-        state = offer_on(history, launch, outstanding(launch.fact.old, day - _A_DAY), day)
+        state = offer_on(history, launch, outstanding, day)
         if state.terms.minimum_tender is not None and state.minimum_met is not True:
             shown = "is not shown to have been met" if state.minimum_met is None else "was not met"
             yield Finding(
@@ -450,11 +447,12 @@ def _minimum_unmet(history: History, outstanding: Outstanding) -> Iterator[Findi
             )
 
 
-def _deadline_conflict(history: History) -> Iterator[Finding]:
+def _deadline_conflict(history: History, outstanding: Outstanding) -> Iterator[Finding]:
     launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
     for extended in history.of(OfferExtended):
         launch = launched[extended.fact.offer]
-        deadline = offer_on(history, launch, None, max(extended.effective - _A_DAY, launch.effective)).last_day
+        day_before = max(extended.effective - _A_DAY, launch.effective)
+        deadline = offer_on(history, launch, outstanding, day_before).last_day
         moved = last_day(extended.fact.through, extended.fact.until)
         if deadline < extended.effective or moved < deadline:
             yield Finding(

@@ -1,7 +1,7 @@
 """Exchange offers: their terms as amended, their deadline as extended, what was tendered, and their state on a date."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -32,9 +32,17 @@ _LATER = (
 )
 
 
+Outstanding = Callable[[str, dt.date], Decimal | None]
+"""The principal of a facility outstanding on a day, or None where it is not stated."""
+
+
 @dataclass(frozen=True, slots=True)
 class OfferState:
-    """One offer on a date. `fraction` is exact; None where nothing was tendered or the principal is not stated."""
+    """One offer on a date. `fraction` is exact; None where nothing was tendered or the principal is not stated.
+
+    Tenders are measured against the principal outstanding on the day, on the last day of tender once that is over, and
+    before an exchange that was carried out.
+    """
 
     launched: Entry[OfferLaunched]
     terms: OfferLaunched
@@ -59,8 +67,8 @@ def last_day(through: dt.date | None, until: dt.date | None) -> dt.date:
     return until - _A_DAY
 
 
-def offer_on(history: History, launched: Entry[OfferLaunched], outstanding: Decimal | None, day: dt.date) -> OfferState:
-    """The state of an offer on a day on or after its launch; `outstanding` is the old principal, None if not stated."""
+def offer_on(history: History, launched: Entry[OfferLaunched], outstanding: Outstanding, day: dt.date) -> OfferState:
+    """The state of an offer on a day on or after its launch."""
     own: Iterable[Entry[OfferFact]] = [
         entry
         for entry in history.of(
@@ -75,7 +83,7 @@ def offer_on(history: History, launched: Entry[OfferLaunched], outstanding: Deci
         if entry.fact.offer == launched.fact.offer and entry.effective <= day
     ]
     terms, tendered, ended = launched.fact, Decimal(0), None
-    anything_tendered = False
+    anything_tendered, measured_on = False, day
     for entry in own:
         match entry.fact:
             case OfferAmended() as amended:
@@ -87,10 +95,11 @@ def offer_on(history: History, launched: Entry[OfferLaunched], outstanding: Deci
             case TenderWithdrawn(amount=amount):
                 tendered -= amount
             case TendersAccepted() | OfferConsummated() | OfferTerminated():
-                ended = entry.fact
+                ended, measured_on = entry.fact, min(measured_on, entry.effective - _A_DAY)
             case _:
                 pass
-    fraction = Fraction(tendered) / Fraction(outstanding) if anything_tendered and outstanding else None
+    principal = outstanding(terms.old, min(measured_on, last_day(terms.through, terms.until)))
+    fraction = Fraction(tendered) / Fraction(principal) if anything_tendered and principal else None
     met = None if fraction is None or terms.minimum_tender is None else fraction >= Fraction(terms.minimum_tender)
     state: OfferStateName = "open"
     if isinstance(ended, OfferTerminated):

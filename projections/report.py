@@ -54,7 +54,7 @@ def _offers(view: View) -> Iterable[OfferAnswer]:
     for launched in view.history.of(OfferLaunched):
         if launched.effective > view.as_of:
             continue
-        state = offer_on(view.history, launched, view.outstanding(launched.fact.old), view.as_of)
+        state = offer_on(view.history, launched, view.derivation.outstanding, view.as_of)
         yield OfferAnswer(
             offer=launched.fact.offer,
             state=state.state,

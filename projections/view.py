@@ -95,10 +95,6 @@ class View:
         """Every finding dated on or before the date."""
         return tuple(finding for finding in self.derivation.findings if finding.on <= self.as_of)
 
-    def outstanding(self, facility: str) -> Decimal | None:
-        """The principal of a facility outstanding on the date, as far as it is stated."""
-        return self.derivation.outstanding(facility, self.as_of)
-
     def because(self, positions: Iterable[int]) -> Because:
         """The facts at these positions, each once, in the order of the log."""
         return tuple(self._reason(position) for position in sorted(set(positions)))

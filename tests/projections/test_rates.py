@@ -470,3 +470,12 @@ def test_default_interest_that_the_lender_did_not_elect_is_not_even_contingent()
     given(terms, BREACH, revived("not_stated")).when(on("2001-09-30", contingent)).then(("0.00",))
     elected = fact("DefaultRateElected", "2001-09-15", "from: 2001-06-30")
     given(terms, BREACH, revived("not_stated"), elected).when(on("2001-09-30", contingent)).then(("200.00",))
+
+
+def test_a_default_in_grace_beside_the_waived_one_takes_nothing_from_what_a_waived_day_costs() -> None:
+    slow = CLAUSE.replace("]", ", {clause: slow, kind: event, grace: {days: 90}}]")
+    event = "- {event: EventOccurred, facility: line, effective: 2001-07-15, kind: judgment}"
+    terms = line('fixed: "0.08", default: {uplift: "0.02"}', slow + MONEY)
+    given(terms, BREACH, event, revived("original_date")).when(on("2001-09-30", owed("line", "accrued_interest"))).then(
+        ("3000.00",)
+    )
