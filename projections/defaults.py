@@ -5,7 +5,7 @@ one root, and a ring of cross-defaults is finite and needs a cause from outside.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, assert_never, cast
 
@@ -21,7 +21,7 @@ from ledger.facts import (
     NoticeGiven,
     PaymentMissed,
 )
-from ledger.facts.base import Fact
+from ledger.facts.base import FacilityFact, Fact
 from ledger.facts.terms import (
     Clause,
     CovenantClause,
@@ -105,7 +105,7 @@ def root_causes(world: World, books: Mapping[str, Books]) -> tuple[RootCause, ..
     for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
         for cause in _causes(entry.fact):
             found.setdefault(cause, []).append(entry)
-    return tuple(_with_end(world, books, cause, tuple(entries)) for cause, entries in found.items())
+    return tuple(root for cause, entries in found.items() for root in _spells(world, books, cause, tuple(entries)))
 
 
 def _causes(fact: Fact) -> Iterable[Cause]:
@@ -124,20 +124,19 @@ def _causes(fact: Fact) -> Iterable[Cause]:
             return ()
 
 
-def _with_end(world: World, books: Mapping[str, Books], cause: Cause, entries: tuple[Entry[Fact], ...]) -> RootCause:
-    begins = entries[0].effective
+def _spells(
+    world: World, books: Mapping[str, Books], cause: Cause, entries: tuple[Entry[Fact], ...]
+) -> Iterable[RootCause]:
+    """A cause with the end of its failure; a covenant that is met and fails again has a spell for each failure."""
     match cause.kind:
         case "payment":
-            return _payment(books[cause.debt], cause, entries)
+            return (_payment(books[cause.debt], cause, entries),)
         case "covenant":
-            return _ended_by(cause, entries, world.about(cause.debt, CovenantTested), lambda f: _restores(f, cause))
+            return _covenant(cause, entries, world.about(cause.debt, CovenantTested))
         case "act":
-            paid = books[cause.debt].paid_off
-            lifting = [*world.about(cause.debt, AccelerationAnnulled), *([paid] if paid is not None else [])]
-            lifting.sort(key=lambda entry: entry.order)
-            return _ended_by(cause, entries, lifting, lambda f: getattr(f, "act", cause.name) == cause.name)
+            return (_act(cause, entries, world.about(cause.debt, AccelerationAnnulled), books[cause.debt].paid_off),)
         case "event" | "declared":
-            return RootCause(cause, begins, entries)
+            return (RootCause(cause, entries[0].effective, entries),)
 
 
 def _payment(books: Books, cause: Cause, entries: tuple[Entry[Fact], ...]) -> RootCause:
@@ -152,14 +151,30 @@ def _payment(books: Books, cause: Cause, entries: tuple[Entry[Fact], ...]) -> Ro
     return RootCause(cause, begins, entries, due.paid_on, due.paid_by, due.paid_by if due.unclear else ())
 
 
-def _ended_by(
-    cause: Cause, entries: tuple[Entry[Fact], ...], candidates: Iterable[Entry[Fact]], ends: Callable[[Fact], bool]
+def _covenant(
+    cause: Cause, entries: tuple[Entry[Fact], ...], tests: Iterable[Entry[FacilityFact]]
+) -> Iterator[RootCause]:
+    """The failures of a covenant on a test date, each until a later fact shows it met."""
+    spell: list[Entry[Fact]] = []
+    for entry in sorted([*entries, *(test for test in tests if _restores(test.fact, cause))], key=lambda e: e.order):
+        if entry in entries:
+            spell.append(entry)
+        elif spell:
+            yield RootCause(cause, spell[0].effective, tuple(spell), entry.effective, (entry.position,))
+            spell = []
+    if spell:
+        yield RootCause(cause, spell[0].effective, tuple(spell))
+
+
+def _act(
+    cause: Cause, entries: tuple[Entry[Fact], ...], annulments: Iterable[Entry[Fact]], paid: Entry[Fact] | None
 ) -> RootCause:
-    """The cause with the first later fact that ends its failure, if there is one."""
-    end = next((entry for entry in candidates if entry.order > entries[0].order and ends(entry.fact)), None)
-    if end is None:
-        return RootCause(cause, entries[0].effective, entries)
-    return RootCause(cause, entries[0].effective, entries, end.effective, (end.position,))
+    """An act that made a debt due, until it is annulled or the debt is paid in full."""
+    lifting = [e for e in annulments if isinstance(e.fact, AccelerationAnnulled) and e.fact.act == cause.name]
+    later = [e for e in (*lifting, *([paid] if paid is not None else [])) if e.order > entries[0].order]
+    first = min(later, key=lambda entry: entry.order, default=None)
+    ended = (first.effective, (first.position,)) if first is not None else (None, ())
+    return RootCause(cause, entries[0].effective, entries, *ended)
 
 
 def _restores(fact: Fact, cause: Cause) -> bool:

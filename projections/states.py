@@ -61,8 +61,14 @@ class Acceleration:
     kind: Literal["act", "clause"]
     by: str
     """The act or the clause by name."""
-    root: RootCause
+    roots: tuple[RootCause, ...]
+    """The root causes behind it: several, where several made the debt due on one day."""
     positions: tuple[int, ...]
+
+    @property
+    def root(self) -> RootCause:
+        """The first of the root causes."""
+        return self.roots[0]
 
 
 @dataclass(frozen=True, slots=True)

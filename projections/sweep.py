@@ -259,7 +259,7 @@ class Sweep:
         self._accelerations = {f: each for f, each in by_clause.items() if not self.books[f].paid_off_by(day)}
         for root in self.roots:
             if isinstance(root.fact, ActTaken) and root.fact.accelerates and root.fails_on(day):
-                found = Acceleration(root.begins, "act", root.cause.name, root, root.positions)
+                found = Acceleration(root.begins, "act", root.cause.name, (root,), root.positions)
                 self._accelerations.setdefault(root.cause.debt, found)
 
     def _reaching(self, clauses: _Clauses) -> _Reaching:
@@ -290,16 +290,28 @@ class Sweep:
             for facility, said in reaching.get(debt, ()):
                 if isinstance(said.value, CrossDefaultClause):
                     grew |= self._add(facility, said, debt, each.root, before, day)
-            if each.clause.value.accelerates and debt not in self._accelerations:
-                because = (*each.root.positions, each.clause.position)
-                self._accelerations[debt] = Acceleration(day, "clause", each.key.clause, each.root, because)
-                grew = True
+            grew |= each.clause.value.accelerates and self._fall_due_by(each, day)
         for debt, acceleration in self._accelerations.items():
             for facility, said in reaching.get(debt, ()) if acceleration.kind == "clause" else ():
-                if isinstance(said.value, CrossAccelerationClause):
-                    grew |= self._add(facility, said, debt, acceleration.root, before, day)
+                for root in acceleration.roots if isinstance(said.value, CrossAccelerationClause) else ():
+                    grew |= self._add(facility, said, debt, root, before, day)
         uncovered = {each.key.facility: each for each in not_waived if not self._covered(each, forbearances)}
         return self._end_grants(uncovered, day) or grew
+
+    def _fall_due_by(self, default: Default, day: dt.date) -> bool:
+        """Make a debt due by the clause of an Event of Default, unless it was due before the day; whether that is new.
+
+        Several root causes of one day make it due together, and each is passed on.
+        """
+        known = self._accelerations.get(default.key.facility)
+        if known is not None and (known.kind == "act" or known.since < day):
+            return False
+        because = (*default.root.positions, default.clause.position)
+        roots, positions = (known.roots, known.positions) if known is not None else ((), ())
+        by = known.by if known is not None else default.key.clause
+        fallen = Acceleration(day, "clause", by, (*roots, default.root), (*positions, *because))
+        self._accelerations[default.key.facility] = fallen
+        return True
 
     def _end_grants(self, uncovered: Mapping[str, Default], day: dt.date) -> bool:
         """End the grants that end with an uncovered Event of Default or with another grant; whether any ended."""
