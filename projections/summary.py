@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from projections import words
-from projections.answer import Answer, FacilityAnswer, Figure, Report, TimelineRow
+from projections.answer import Answer, FacilityAnswer, Figure, Payment, Report, TimelineRow
 from projections.states import Legal
 
 _FROM_THE_WORST: tuple[Legal, ...] = (
@@ -117,11 +117,15 @@ def _next(ahead: Mapping[str, Sequence[TimelineRow]]) -> Iterator[str]:
 
 
 def _payments(there: list[FacilityAnswer]) -> Iterator[str]:
+    late: dict[tuple[Payment | None, int | None], list[str]] = defaultdict(list)
     for each in there:
-        days = each.obligations.days_past_due
         if each.payment in ("past_due", "matured_unpaid"):
-            what = "matured and is unpaid" if each.payment == "matured_unpaid" else "is past due"
-            yield f"{each.facility} {what}{'' if days is None else f', {words.count(days, _DAY)} past due'}."
+            late[each.payment, each.obligations.days_past_due].append(each.facility)
+    for (payment, days), names in sorted(late.items(), key=lambda item: -(item[0][1] or 0)):
+        one = len(names) == 1
+        matured = f"matured and {'is' if one else 'are'} unpaid"
+        what = matured if payment == "matured_unpaid" else f"{'has' if one else 'have'} a payment past due"
+        yield f"{words.listed(names)} {what}{'' if days is None else f', for {words.count(days, _DAY)}'}."
     unknown = [each.facility for each in there if each.payment is None]
     if unknown:
         yield f"Whether payments are current is not stated for {words.listed(unknown)}."
@@ -146,14 +150,18 @@ def _owed(report: Report) -> Iterator[str]:
 
 
 def _default_rates(there: list[FacilityAnswer]) -> Iterator[str]:
+    """Where the default rate could be charged and is not."""
+    together: dict[tuple[Decimal, Decimal | None, tuple[str, ...]], list[str]] = defaultdict(list)
     for each in there:
         rate = each.rate
         if rate.default_rate_available and rate.if_default_rate is not None and rate.charged != rate.if_default_rate:
-            charged = words.rate(rate.charged) if rate.charged is not None else words.NOT_STATED
-            yield (
-                f"{each.facility}: the rate charged is {charged}; a ground for the default rate of "
-                f"{words.rate(rate.if_default_rate)} holds ({words.listed(map(words.plain, rate.grounds))})."
-            )
+            together[rate.if_default_rate, rate.charged, rate.grounds].append(each.facility)
+    for (higher, charged, grounds), names in together.items():
+        is_charged = words.rate(charged) if charged is not None else words.NOT_STATED
+        yield (
+            f"A ground for the default rate of {words.rate(higher)} holds on {words.listed(names)} "
+            f"({words.listed(map(words.plain, grounds))}); the rate charged is {is_charged}."
+        )
 
 
 def _doubts(report: Report, there: list[FacilityAnswer]) -> Iterator[str]:

@@ -53,6 +53,8 @@ def is_drawn(character: str) -> bool:
 
 def drawable(words: str) -> str:
     """Words in which each stretch without letters is replaced by what it is: `‹CJK, 4 characters›`."""
+    if words.isascii() and words.isprintable():
+        return words
     composed = unicodedata.normalize("NFC", words)
     if all(map(is_drawn, composed)):
         return composed
