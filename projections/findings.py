@@ -10,8 +10,15 @@ from itertools import combinations, pairwise, product
 
 from ledger.facts import (
     ActTaken,
+    BalanceStated,
+    CovenantTested,
+    DefaultRateElected,
+    DefaultRateEnded,
     FacilityDescribed,
     FacilityOpened,
+    IndexFixed,
+    LoanAdvanced,
+    NoticeGiven,
     OfferConsummated,
     OfferExtended,
     OfferLaunched,
@@ -21,14 +28,14 @@ from ledger.facts import (
     TermsStated,
 )
 from ledger.facts.base import Fact
-from ledger.facts.waivers import ActEnd, DefaultsCovered, PaymentsCovered, Scope
+from ledger.facts.waivers import ActEnd, CovenantCovered, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
 from projections.defaults import grace_of
-from projections.history import History
+from projections.history import Entry, History, Order
 from projections.offers import Outstanding, last_day, offer_on
 from projections.terms import subject_of
 from projections.timeline import Timeline, holds
-from projections.waivers import Granted, concerns_trigger, decision, triggers
+from projections.waivers import Granted, concerns_trigger, decision, gives_notice, rescinds, triggers
 
 
 def group_findings(timeline: Timeline) -> list[Finding]:
@@ -41,10 +48,13 @@ def group_findings(timeline: Timeline) -> list[Finding]:
         _gap_between_waivers,
         _covers_unrecorded_failure,
         _acts_near_a_trigger,
+        _grants_of_one_day,
+        _facts_of_one_day,
         _extends_ended_waiver,
         _term_ended_before_waiver,
         _maturity_conflict,
         _maturity_unrecorded,
+        _payment_unrecorded,
         _paid_and_missed,
         _amount_not_stated,
         _threshold_not_tested,
@@ -205,6 +215,8 @@ def _covers_unrecorded_failure(timeline: Timeline) -> Iterator[Finding]:
         (e.fact.facility, kind, e.fact.due) for e in history.of(PaymentMissed) for kind in e.fact.of
     }
     arisen = {str(key) for day in timeline.days for key in day.defaults}
+    tests = [e.fact for e in history.of(CovenantTested) if not e.fact.met]
+    breached = {(fact.facility, fact.covenant, fact.test_date) for fact in tests}
     for entry in timeline.world.grants:
         unrecorded: list[str] = []
         for scope in entry.fact.covers:
@@ -212,6 +224,9 @@ def _covers_unrecorded_failure(timeline: Timeline) -> Iterator[Finding]:
                 unrecorded += _unrecorded(scope, recorded)
             elif isinstance(scope, DefaultsCovered):
                 unrecorded += [default for default in scope.defaults if default not in arisen]
+            elif isinstance(scope, CovenantCovered):
+                days = [day for day in scope.tests or () if (entry.fact.facility, scope.covenant, day) not in breached]
+                unrecorded += [f"{scope.covenant} as of {day}" for day in days]
         if unrecorded:
             recited = [e.position for e in history.shown if _recites(e.fact, entry.fact.covers)]
             yield Finding(
@@ -252,7 +267,6 @@ def _acts_near_a_trigger(timeline: Timeline) -> Iterator[Finding]:
         for act in history.of(ActTaken):
             ends = [end for end in granted.fact.ends if isinstance(end, ActEnd)]
             ends = [end for end in ends if concerns_trigger(end, granted, act.fact, timeline.world)]
-            facts = (*granted.positions, act.position)
             if not ends or decision(granted, act, timeline.world) or timeline.ended_before(granted, act.effective):
                 continue
             full = any(triggers(end, granted, act.fact, timeline.world) for end in ends)
@@ -261,20 +275,69 @@ def _acts_near_a_trigger(timeline: Timeline) -> Iterator[Finding]:
                     code="act_nearly_matches",
                     facility=granted.fact.facility,
                     on=act.effective,
-                    facts=facts,
+                    facts=(*granted.positions, act.position),
                     question=f"Does the act {act.fact.act} end {granted.name}? Its debt and its actor are those of the "
                     f"trigger, its aim is not. A TriggerDecided records the decision.",
                 )
-            untimed = act.fact.at is None and granted.fact.at is None
-            if full and untimed and act.effective == granted.entry.effective:
+
+
+def _grants_of_one_day(timeline: Timeline) -> Iterator[Finding]:
+    world = timeline.world
+    last = timeline.days[-1].grants if timeline.days else ()
+    for granted in (state.granted for state in last):
+        source = granted.source
+        acts = [
+            e for e in world.history.of(ActTaken) if rescinds(granted, e, world) and not decision(granted, e, world)
+        ]
+        notices = [e for e in world.history.of(NoticeGiven) if gives_notice(granted, e, world)]
+        ends: list[tuple[Entry[Fact], str]] = [(act, f"the act {act.fact.act}") for act in acts]
+        ends += [(notice, "the notice of its end") for notice in notices]
+        for entry, what in ends:
+            if entry.order[:2] == source.order[:2]:
                 yield Finding(
                     code="same_day_order_not_stated",
                     facility=granted.fact.facility,
-                    on=act.effective,
-                    facts=facts,
-                    question=f"Which came first on {act.effective}, {granted.name} or the act {act.fact.act}? Without "
-                    f"times of day the order of recording decides.",
+                    on=source.effective,
+                    facts=(*granted.positions, entry.position),
+                    question=f"Which came first on {source.effective}, {granted.name} or {what}? Without times of day "
+                    f"the order of recording decides.",
                 )
+
+
+def _facts_of_one_day(timeline: Timeline) -> Iterator[Finding]:
+    together: dict[tuple[Order, str | None, str], list[tuple[object, int]]] = {}
+    for entry in timeline.world.history.entries:
+        for facility, what, value in _settles(entry.fact):
+            together.setdefault(((*entry.order[:2], 0), facility, what), []).append((value, entry.position))
+    for (order, facility, what), said in together.items():
+        if len({value for value, _ in said}) > 1:
+            yield Finding(
+                code="same_day_order_not_stated",
+                facility=facility,
+                on=order[0],
+                facts=tuple(position for _, position in said),
+                question=f"Which came last on {order[0]} and settles {what}? Without times of day the order of "
+                f"recording decides.",
+            )
+
+
+def _settles(fact: Fact) -> Iterator[tuple[str | None, str, object]]:
+    """What a fact settles, of which facility, and how: facts of one instant that settle it alike need no order."""
+    match fact:
+        case IndexFixed():
+            yield None, f"the level of {fact.index}", fact.rate
+        case CovenantTested():
+            yield fact.facility, f"whether {fact.covenant} was met as of {fact.test_date}", fact.met
+        case BalanceStated() if fact.principal is not None:
+            yield fact.facility, "the principal outstanding", fact.principal
+        case LoanAdvanced():
+            yield fact.facility, "the principal outstanding", "moved"
+        case PaymentMade() if fact.of in (None, "principal"):
+            yield fact.facility, "the principal outstanding", "moved"
+        case DefaultRateElected() | DefaultRateEnded():
+            yield fact.facility, "whether the default rate is charged", fact.event
+        case _:
+            return
 
 
 def _extends_ended_waiver(timeline: Timeline) -> Iterator[Finding]:
@@ -334,7 +397,9 @@ def _maturity_unrecorded(timeline: Timeline) -> Iterator[Finding]:
         for day in sorted(matured):
             books = timeline.books[facility]
             closed = timeline.on(day).legal[facility] in ("closed", "not_open")
-            if ("principal", day) not in books.missed and not closed and not books.paid_off_by(day):
+            payments = [e for e in timeline.world.history.of(PaymentMade) if e.fact.facility == facility]
+            paid = any(e.fact.of == "principal" and day in (e.fact.due, e.effective) for e in payments)
+            if not (paid or closed or ("principal", day) in books.missed or books.paid_off_by(day)):
                 yield Finding(
                     code="maturity_unrecorded",
                     facility=facility,
@@ -377,6 +442,22 @@ def _amendments_conflict(timeline: Timeline) -> Iterator[Finding]:
                 )
 
 
+def _payment_unrecorded(timeline: Timeline) -> Iterator[Finding]:
+    for facility, books in timeline.books.items():
+        silent = (due.on for due in books.passed_in_silence if timeline.on(due.on).legal[facility] != "closed")
+        day = next(silent, None)
+        schedule = timeline.terms[facility].schedule.on(day) if day is not None else None
+        if day is not None and schedule is not None:
+            yield Finding(
+                code="payment_unrecorded",
+                facility=facility,
+                on=day,
+                facts=(schedule.position,),
+                question=f"Was the interest of {facility} that fell due on {day} paid? Neither payment nor failure is "
+                f"recorded.",
+            )
+
+
 def _rate_gap(timeline: Timeline) -> Iterator[Finding]:
     for name in timeline.in_effect:
         amendment = timeline.world.amendments[name]
@@ -403,7 +484,7 @@ def _representation_fails(timeline: Timeline) -> Iterator[Finding]:
         state = timeline.on(entry.effective)
         if not holds(statement, state, entry.fact.facility):
             against = state.not_waived(entry.fact.facility)
-            facts = [position for default in against for position in default.root.positions]
+            facts = dict.fromkeys(position for default in against for position in default.root.positions)
             yield Finding(
                 code="representation_fails",
                 facility=entry.fact.facility,

@@ -27,7 +27,7 @@ from ledger.facts import (
 from ledger.facts.base import Fact
 from ledger.facts.terms import PaymentKind
 from projections.history import Entry
-from projections.rates import RateOn, last_on_or_before, months_in
+from projections.rates import RateOn, first_on_or_after, last_on_or_before, months_in
 from projections.terms import FacilityTerms
 from projections.world import World
 
@@ -43,6 +43,8 @@ _WHOLE_UNITS = frozenset(
 )
 _THOUSANDTHS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 """The currencies of ISO 4217 whose minor unit is not a hundredth."""
+
+_A_DAY = dt.timedelta(days=1)
 
 DueKey = tuple[PaymentKind, dt.date]
 Principal = list[tuple[dt.date, Decimal | None]]
@@ -179,6 +181,21 @@ class Books:
         return self.on(max([*self._facts, *(day for _, day in self.missed)])).dues if self.missed else {}
 
     @cached_property
+    def passed_in_silence(self) -> list[Due]:
+        """The scheduled interest of which neither payment nor failure is recorded, up to the first due date to come.
+
+        That is the first after the last day on which anything is recorded: the record says nothing of any later one.
+        """
+        last = max([self.world.openings[self.facility].effective, *self._days_recorded])
+        schedules = [
+            (said, said.value.interest) for said in self.terms.schedule.said if said.value.interest is not None
+        ]
+        ahead = [(said, first_on_or_after(last + _A_DAY, each.from_, each.every)) for said, each in schedules]
+        day = min((day for said, day in ahead if self.terms.schedule.on(day) is said), default=last)
+        dues = self.on(day).interest_dues
+        return [due for due in dues if not due.positions and not due.paid_by and due.owed != 0]
+
+    @cached_property
     def paid_off(self) -> Entry[Fact] | None:
         """The fact after which no principal is outstanding any longer, if the record comes to that."""
         lent = bool(self.world.openings[self.facility].fact.principal)
@@ -307,11 +324,11 @@ class Books:
                     break
                 if self.terms.schedule.on(day) is said:
                     yield day
-                day -= dt.timedelta(days=1)
+                day -= _A_DAY
 
     def _fall_due(self, owed: Owed, day: dt.date) -> None:
         """What falls due on a day, scheduled or recorded as missed: accrued interest, principal, a fee."""
-        scheduled = day > owed.interest_from and any(self._interest_days(day - dt.timedelta(days=1), day))
+        scheduled = day > owed.interest_from and any(self._interest_days(day - _A_DAY, day))
         if scheduled or ("interest", day) in self.missed:
             posted = self._posted(owed, owed.last_due, day)
             due = self._due("interest", day, None if posted is None else posted - min(owed.credit, posted))

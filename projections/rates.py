@@ -12,7 +12,7 @@ from functools import cached_property
 from ledger.day_counts import months_after
 from ledger.facts import DefaultRateElected, DefaultRateEnded, IndexFixed
 from ledger.facts.base import FacilityFact
-from ledger.facts.terms import DefaultGround, Formula, IndexFormula, Options, RateTerms, Resets
+from ledger.facts.terms import DefaultGround, Formula, IndexFormula, Options, RateTerms
 from ledger.values import Period
 from projections.history import Entry, History
 from projections.terms import FacilityTerms, Said
@@ -95,7 +95,7 @@ class Pricing:
         """The days on which the contract rate or the election can change."""
         steps = {step.from_ for said in self.terms.rate.said for step in said.value.steps or ()}
         resets = (said.value.resets for said in self.terms.rate.said if said.value.resets is not None)
-        reset = {_next_reset(each, fixed) for each in resets for fixed in self.fixings.dates()}
+        reset = {first_on_or_after(day, each.from_, each.every) for each in resets for day in self.fixings.dates()}
         elected = {e.fact.from_ for e in self.elections if isinstance(e.fact, DefaultRateElected) and e.fact.from_}
         ended = {entry.effective for entry in self.elections}
         return self.terms.dates() | self.fixings.dates() | steps | reset | elected | ended
@@ -243,10 +243,10 @@ def _reset_on(rate: RateTerms, day: dt.date) -> dt.date:
     return last_on_or_before(day, rate.resets.from_, rate.resets.every)
 
 
-def _next_reset(resets: Resets, fixed: dt.date) -> dt.date:
-    """The first reset on or after the day of a fixing: from then on the fixing may rule."""
-    passed = _periods_passed(fixed - dt.timedelta(days=1), resets.from_, resets.every)
-    return _after_periods(resets.from_, resets.every, max(passed + 1, 0))
+def first_on_or_after(day: dt.date, first: dt.date, every: Period) -> dt.date:
+    """The first of the dates `first`, `first` + one period, `first` + two periods… that is not before `day`."""
+    passed = _periods_passed(day - dt.timedelta(days=1), first, every)
+    return _after_periods(first, every, max(passed + 1, 0))
 
 
 def last_on_or_before(day: dt.date, first: dt.date, every: Period) -> dt.date:

@@ -42,7 +42,7 @@ class Derivation:
         found = ledger_findings(self.history, self.outstanding)
         for timeline in {id(each): each for each in self.timelines.values()}.values():
             found += group_findings(timeline)
-        return tuple(sorted(set(found), key=lambda each: (each.on, each.code, each.facility or "", each.facts)))
+        return tuple(sorted(set(found), key=lambda f: (f.on, f.code, f.facility or "", f.facts, f.question)))
 
     def outstanding(self, facility: str, day: dt.date) -> Decimal | None:
         """The principal of a facility outstanding on a day, as far as it is stated."""

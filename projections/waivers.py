@@ -251,11 +251,22 @@ def _met_in_time(extends: Extension | None, granted: Granted, world: World) -> C
 def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
     """The acts that rescind a waiver automatically: from the grant's effective date on, whether in force or pending."""
     for act in world.history.of(ActTaken):
-        decided = decision(granted, act, world)
-        fits = triggers(end, granted, act.fact, world) if decided is None else decided.fact.ends
-        if fits and concerns_trigger(end, granted, act.fact, world) and act.order > granted.source.order:
+        if act.order > granted.source.order and _ends_with(end, granted, act, world):
+            decided = decision(granted, act, world)
             because = (*granted.positions, act.position, *([decided.position] if decided else []))
             yield Ending(When(*act.order[:2]), "rescinded", act.fact.act, because, revival)
+
+
+def rescinds(granted: Granted, act: Entry[ActTaken], world: World) -> bool:
+    """Whether an act would rescind a grant, did it come after it."""
+    return any(isinstance(end, ActEnd) and _ends_with(end, granted, act, world) for end in granted.fact.ends)
+
+
+def _ends_with(end: ActEnd, granted: Granted, act: Entry[ActTaken], world: World) -> bool:
+    """Whether an act has the debt and the actor of a trigger and either its aim too, or a decision that it ends it."""
+    decided = decision(granted, act, world)
+    fits = triggers(end, granted, act.fact, world) if decided is None else decided.fact.ends
+    return fits and concerns_trigger(end, granted, act.fact, world)
 
 
 def concerns_trigger(end: ActEnd, granted: Granted, act: ActTaken, world: World) -> bool:
@@ -281,9 +292,20 @@ def decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[Trig
 def _notices(end: NoticeEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
     for entry in world.history.of(NoticeGiven):
         notice = entry.fact
-        if granted.name in notice.of and entry.order > granted.source.order and _from_one_of(end, notice, world):
+        if entry.order > granted.source.order and _is_notice_of(end, granted, notice, world):
             day = (notice.received or entry.effective) + dt.timedelta(days=end.notice.days)
             yield Ending(start_of(day), "ended", "notice", (*granted.positions, entry.position), revival)
+
+
+def gives_notice(granted: Granted, notice: Entry[NoticeGiven], world: World) -> bool:
+    """Whether a notice would end a grant, did it come after it."""
+    return any(
+        isinstance(end, NoticeEnd) and _is_notice_of(end, granted, notice.fact, world) for end in granted.fact.ends
+    )
+
+
+def _is_notice_of(end: NoticeEnd, granted: Granted, notice: NoticeGiven, world: World) -> bool:
+    return granted.name in notice.of and _from_one_of(end, notice, world)
 
 
 def _from_one_of(end: NoticeEnd, notice: NoticeGiven, world: World) -> bool:
