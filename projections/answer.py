@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from ledger.facts import Standing
+from ledger.facts.terms import DefaultGround
 from ledger.values import moment_text, plain
 from projections.states import DefaultStateName, GrantStateName, Legal
 
@@ -99,7 +100,7 @@ class RateAnswer(Answer):
     charged: Figure | None
     if_default_rate: Figure | None
     default_rate_available: bool
-    grounds: tuple[str, ...]
+    grounds: tuple[DefaultGround, ...]
     option: str | None
     parts: tuple[RatePart, ...]
 

@@ -160,10 +160,13 @@ class Pricing:
 
     def available(self, day: dt.date, grounds: Iterable[DefaultGround]) -> bool:
         """Whether a ground of the terms for the default rate on the whole holds; an excess is a ground for a part."""
+        return any(ground != "excess" for ground in self.grounds_named(day, grounds))
+
+    def grounds_named(self, day: dt.date, grounds: Iterable[DefaultGround]) -> list[DefaultGround]:
+        """Those of some grounds on which the terms of a day give the default rate."""
         said = self.terms.rate.on(day)
-        if said is None or said.value.default is None:
-            return False
-        return any(ground in said.value.default.grounds for ground in grounds if ground != "excess")
+        default = said.value.default if said is not None else None
+        return [ground for ground in grounds if default is not None and ground in default.grounds]
 
     def _elected_on(self, day: dt.date) -> int | None:
         """The position of the election that covers a day; it may reach back, and runs until the lender ends it."""

@@ -1,5 +1,6 @@
 """The report on a date: one answer a facility, the offers, the findings. Put together here, derived elsewhere."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,7 +8,8 @@ from functools import cached_property
 
 from ledger.calendars import days_after
 from ledger.facts import LoanAdvanced, LoanConverted, OfferLaunched
-from ledger.facts.terms import PaymentClause
+from ledger.facts.amendments import ConditionFact
+from ledger.facts.terms import Condition, PaymentClause
 from ledger.values import Days
 from projections.amendments import met_by_fact
 from projections.answer import (
@@ -24,6 +26,7 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import charged_books, contingent_interest, grounds
+from projections.history import Entry
 from projections.obligations import Books, Due, Owed, rounded, total
 from projections.offers import offer_on
 from projections.rates import Loan, Priced, Pricing
@@ -152,23 +155,33 @@ class FacilityOn:
         return tuple(positions)
 
     def no_longer_covering(self, default: Default) -> list[GrantState]:
-        """The grants that have ended and whose scope takes in a Default that nothing covers now."""
+        """The grants that ended after a Default arose, that nothing covers now, and whose scope takes it in."""
         if default.covered_by or default.state == "cured":
             return []
         key, root, world, event = default.key, default.root, self.timeline.world, default.event_of_default
-        over = [state for state in self.grants if state.ended is not None and state.began is not None]
+        begun = [state for state in self.grants if state.began is not None]
+        over = [state for state in begun if state.ended is not None and state.ended.when.day > default.arose]
         return [state for state in over if covers(state.granted.fact, key, root, world, event_of_default=event)]
 
     def _amendments_behind(self, state: GrantState) -> tuple[int, ...]:
         """The amendments that are conditions of a grant, with the facts that satisfied their own conditions."""
-        names = [c.amendment for c in state.granted.fact.conditions if c.amendment in self.timeline.in_effect]
+        names = [c.amendment for c in state.granted.fact.conditions if self._in_effect(c.amendment)]
         return tuple(position for name in names if name is not None for position in self._amendment_positions(name))
 
     def _amendment_positions(self, name: str) -> tuple[int, ...]:
-        world = self.timeline.world
-        entry = world.amendments[name]
-        met = (met_by_fact(name, condition, world) for condition in entry.fact.conditions)
+        entry = self.timeline.world.amendments[name]
+        met = (self._met(name, condition) for condition in entry.fact.conditions)
         return (entry.position, *(each.position for each in met if each is not None))
+
+    def _met(self, amendment: str, condition: Condition) -> Entry[ConditionFact] | None:
+        """The fact that had met a condition of an amendment by the date."""
+        met = met_by_fact(amendment, condition, self.timeline.world)
+        return met if met is not None and met.effective <= self.view.as_of else None
+
+    def _in_effect(self, amendment: str | None) -> dt.date | None:
+        """Since when an amendment is in effect on the date; None where it is not."""
+        since = self.timeline.in_effect.get(amendment or "")
+        return since if since is not None and since <= self.view.as_of else None
 
     def _default(self, default: Default) -> DefaultAnswer:
         return DefaultAnswer(
@@ -202,12 +215,11 @@ class FacilityOn:
         for name, entry in self.timeline.world.amendments.items():
             if entry.fact.facility != self.name or entry.effective > self.view.as_of:
                 continue
-            took_effect = self.timeline.in_effect.get(name)
-            in_effect = took_effect if took_effect is not None and took_effect <= self.view.as_of else None
+            in_effect = self._in_effect(name)
             open_conditions = [
                 condition.condition
                 for condition in entry.fact.conditions
-                if in_effect is None and met_by_fact(name, condition, self.timeline.world) is None
+                if not (in_effect or self._met(name, condition) or self._in_effect(condition.amendment))
             ]
             yield AmendmentAnswer(
                 amendment=name,

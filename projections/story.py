@@ -117,7 +117,7 @@ def _status(on: FacilityOn) -> Iterator[Step]:
     for default in on.defaults:
         yield from _default(on, default)
     for state in on.grants:
-        if state.state in ("not_yet", "pending", "in_force"):
+        if state.state in ("pending", "in_force"):
             yield from _grant(on, state)
 
 
@@ -159,7 +159,8 @@ def _rate(on: FacilityOn) -> Iterator[Step]:
         size = _text(part.rate) or "not stated"
         yield _step(on, f"{part.part.replace('_', ' ')}{index}: {size}", [r.position for r in part.because])
     if answer.if_default_rate is not None:
-        holds = f"a ground holds ({', '.join(answer.grounds)})" if answer.default_rate_available else "no ground holds"
+        of_terms = on.pricing.grounds_named(on.view.as_of, answer.grounds)
+        holds = f"a ground holds ({', '.join(of_terms)})" if of_terms else "no ground holds"
         yield _step(on, f"Under the default formula it would be {_text(answer.if_default_rate)}; {holds}.", ())
 
 

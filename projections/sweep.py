@@ -375,7 +375,8 @@ class Sweep:
         if by_date is not None and by_date.moved is not None and day < by_date.moved[0]:
             until = by_date.moved[1]
         names = ((Name("waiver", granted.name), condition.condition) for condition in granted.fact.conditions)
-        met = tuple(self.world.conditions_met[name].position for name in names if name in self.world.conditions_met)
+        facts = (self.world.conditions_met.get(name) for name in names)
+        met = tuple(fact.position for fact in facts if fact is not None and fact.effective <= day)
         return GrantState(granted, state, running.began, running.ended, until, met)
 
     def _legal(self, facility: str, day: dt.date) -> Legal:

@@ -1,0 +1,180 @@
+"""Explanations: each thing that can be explained, told in order, each sentence with the facts behind it."""
+
+from projections.story import WHATS, explain
+from tests.projections.asking import view
+from tests.spec import given
+
+NOTES = """
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill], currency: USD,
+   principal: "120000.00", rate: {fixed: "0.12", default: {uplift: "0.02"}}, day_count: 30/360 US,
+   clauses: [{clause: own, kind: payment, grace: {days: 10}, heals: automatically, accelerates: ACCELERATES}]}
+- {event: PaymentMissed, facility: notes, effective: 2001-05-01, of: interest, due: 2001-05-01}
+"""
+WAIVED = """
+- {event: WaiverGranted, facility: notes, waiver: w, effective: 2001-06-01, reaches: [event_of_default],
+   covers: [{payments: interest}], ends: [{until: 2001-09-01}, {act: [enforcement], by: [holder], of: [notes]}],
+   revival: prospective}
+- {event: ActTaken, facility: notes, act: suit, effective: 2001-08-01, by: holder, seeks: enforcement}
+"""
+Told = list[tuple[str, list[int]]]
+
+
+def told(what: str, day: str, *texts: str, accelerates: str = "false") -> tuple[str | None, Told]:
+    """The answer that is explained, and the sentences with the positions behind each."""
+    record = given(*(text.replace("ACCELERATES", accelerates) for text in texts))
+    explanation = explain(view(record.log, day), "notes", what)
+    assert explanation is not None
+    assert (explanation.facility, explanation.what, explanation.as_of.isoformat()) == ("notes", what, day)
+    steps = [(step.sentence, [reason.position for reason in step.because]) for step in explanation.steps]
+    return explanation.answer, steps
+
+
+def test_a_status_before_anything_went_wrong() -> None:
+    assert told("status", "2001-04-30", NOTES) == (
+        "no_default",
+        [("notes has no Default that counts, since 2001-01-01.", [1])],
+    )
+
+
+def test_a_status_before_the_opening() -> None:
+    assert told("status", "2000-12-31", NOTES) == ("not_open", [("notes is not open yet.", [1])])
+
+
+def test_a_status_in_grace() -> None:
+    assert told("status", "2001-05-01", NOTES) == (
+        "default",
+        [
+            ("notes has a Default that is still in its grace, since 2001-05-01.", [1]),
+            ("notes/own/notes/interest/2001-05-01 arose on 2001-05-01 under the clause own.", [1, 2]),
+            ("It becomes an Event of Default on 2001-05-11 unless cured by then.", [1, 2]),
+        ],
+    )
+
+
+def test_a_status_that_is_waived_and_then_is_not() -> None:
+    arose = [
+        ("notes/own/notes/interest/2001-05-01 arose on 2001-05-01 under the clause own.", [1, 2]),
+        ("It became an Event of Default on 2001-05-11.", [1]),
+    ]
+    assert told("status", "2001-06-01", NOTES, WAIVED) == (
+        "waived",
+        [
+            ("notes has Defaults, and each of them is waived, since 2001-06-01.", [1]),
+            *arose,
+            ("w covers it: it is waived.", [3]),
+            ("waiver w: in force from 2001-06-01, until 2001-09-01.", [3]),
+        ],
+    )
+    assert told("status", "2001-08-01", NOTES, WAIVED) == (
+        "event_of_default",
+        [
+            ("notes has an Event of Default that nothing covers, since 2001-08-01.", [1]),
+            *arose,
+            ("w rescinded on 2001-08-01 by suit: it no longer covers this Default.", [3, 4]),
+        ],
+    )
+
+
+def test_a_status_that_was_cured() -> None:
+    paid = '- {event: PaymentMade, facility: notes, effective: 2001-05-05, of: interest, amount: "4800.00"}'
+    assert told("status", "2001-05-05", NOTES, paid) == (
+        "no_default",
+        [
+            ("notes has no Default that counts, since 2001-05-05.", [1]),
+            ("notes/own/notes/interest/2001-05-01 arose on 2001-05-01 under the clause own.", [1, 2]),
+            ("It was cured on 2001-05-05.", [3]),
+        ],
+    )
+
+
+def test_a_status_that_is_accelerated() -> None:
+    answer, steps = told("status", "2001-05-11", NOTES, accelerates="true")
+    assert answer == "accelerated"
+    assert steps[:2] == [
+        ("notes has been declared due, since 2001-05-11.", [1]),
+        ("The clause own made it due on 2001-05-11.", [1, 2]),
+    ]
+
+
+def test_a_default_by_its_identity() -> None:
+    assert told("notes/own/notes/interest/2001-05-01", "2001-05-11", NOTES) == (
+        "continuing",
+        [
+            ("notes/own/notes/interest/2001-05-01 arose on 2001-05-01 under the clause own.", [1, 2]),
+            ("It became an Event of Default on 2001-05-11.", [1]),
+        ],
+    )
+
+
+def test_a_waiver_by_its_name() -> None:
+    assert told("w", "2001-05-31", NOTES, WAIVED) == ("not_yet", [("waiver w: not yet, until 2001-09-01.", [3])])
+    assert told("w", "2001-08-01", NOTES, WAIVED) == (
+        "rescinded",
+        [
+            ("waiver w: in force from 2001-06-01.", [3, 4]),
+            ("w rescinded on 2001-08-01 by suit. It is not in force from that day on.", [3, 4]),
+        ],
+    )
+
+
+def test_an_amendment_by_its_name() -> None:
+    amended = """
+- {event: AmendmentSigned, facility: notes, amendment: m, effective: 2001-03-01, dated: 2001-03-01, changes: [],
+   conditions: [{condition: fee}]}
+- {event: ConditionSatisfied, amendment: m, condition: fee, effective: 2001-03-15}
+"""
+    assert told("m", "2001-03-14", NOTES, amended) == (
+        "pending",
+        [("amendment m, signed 2001-03-01: not in effect; open: fee.", [3])],
+    )
+    assert told("m", "2001-03-15", NOTES, amended) == (
+        "in effect",
+        [("amendment m, signed 2001-03-01: in effect since 2001-03-15.", [3, 4])],
+    )
+
+
+def test_a_rate_by_its_parts_and_what_it_would_be_under_the_default_formula() -> None:
+    assert told("rate", "2001-05-10", NOTES) == (
+        "0.12",
+        [("base: 0.12", [1]), ("Under the default formula it would be 0.14; no ground holds.", [])],
+    )
+    assert told("rate", "2001-05-11", NOTES) == (
+        "0.14",
+        [
+            ("base: 0.12", [1]),
+            ("default uplift: 0.02", [1]),
+            ("Under the default formula it would be 0.14; a ground holds (event_of_default).", []),
+        ],
+    )
+
+
+def test_a_rate_of_which_no_term_is_stated() -> None:
+    silent = NOTES.replace(' rate: {fixed: "0.12", default: {uplift: "0.02"}},', "")
+    assert told("rate", "2001-02-01", silent) == (None, [("No term of the rate is stated for this date.", [])])
+
+
+def test_obligations_one_by_one() -> None:
+    fee = """
+- {event: FeeAgreed, facility: notes, fee: consent, kind: waiver, amount: "500.00", effective: 2001-05-02,
+   earned: 2001-05-02}
+"""
+    assert told("obligations", "2001-05-11", NOTES, fee) == (
+        "125700.00",
+        [
+            ("principal: 120000.00", [1]),
+            ("interest due and unpaid: 4800.00", [1, 2]),
+            ("interest accrued from 2001-05-01 up to, not including, 2001-05-11: 400.00", [1, 2]),
+            ("fee consent: 500.00", [3]),
+            ("interest accrued and unpaid per 1,000 of principal: 43.3333", [1, 2]),
+        ],
+    )
+
+
+def test_obligations_before_the_opening() -> None:
+    assert told("obligations", "2000-12-31", NOTES) == (None, [("notes is not open yet.", [])])
+
+
+def test_everything_that_can_be_explained_is_and_anything_else_is_not() -> None:
+    seen = view(given(NOTES.replace("ACCELERATES", "false")).log, "2001-05-11")
+    assert all(explain(seen, "notes", what) is not None for what in WHATS)
+    assert explain(seen, "notes", "nothing-of-that-name") is None
