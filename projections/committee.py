@@ -162,7 +162,7 @@ class Paper(Answer):
 class Compared(Answer):
     """Another report beside this one, and what differs."""
 
-    with_: Literal["date", "knowledge", "assumption"]
+    with_: Literal["date", "knowledge", "assumption"] = Field(alias="with")
     other: Report
     changes: tuple[Change, ...]
 

@@ -140,10 +140,10 @@ def _owed(report: Report) -> Iterator[str]:
             currency = "" if named else "; the currency is not stated"
             yield f"{words.amount(each.total, each.currency)} is owed in all{of}{currency}."
         elif named:
-            yield (
-                f"The total owed in {each.currency} is not stated: it lacks {words.listed(each.lacks, 3)}. What is "
-                f"stated in full comes to {words.amount(each.stated, each.currency)}."
+            rest = (
+                f" What is stated in full comes to {words.amount(each.stated, each.currency)}." if each.stated else ""
             )
+            yield f"The total owed in {each.currency} is not stated: it lacks {words.listed(each.lacks, 3)}.{rest}"
     unknown = [each.facilities[0] for each in every if each.currency is None and each.total is None]
     if unknown:
         yield f"What is owed is not stated in full for {words.listed(unknown)}."
