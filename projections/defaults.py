@@ -52,6 +52,14 @@ class Cause(NamedTuple):
     on: dt.date | None
     """The due date or the test date; None where the name alone identifies the cause."""
 
+    @property
+    def identity(self) -> "Cause":
+        """The cause as Defaults are told apart by it: of an event, a covenant or a declaration the debt has no part.
+
+        So an event that is recorded of a party, and again of its debt, makes one Default, which lasts while either does.
+        """
+        return self if self.kind in ("payment", "act") else self._replace(debt="")
+
     def __str__(self) -> str:
         """The end of a Default's identity."""
         if self.kind == "payment":

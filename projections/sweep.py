@@ -230,7 +230,7 @@ class Sweep:
         day: dt.date,
     ) -> bool:
         """Add what a clause makes of a failure of a debt, unless it is there; whether it was added."""
-        key = DefaultKey(facility, said.value.clause, root.cause)
+        key = DefaultKey(facility, said.value.clause, root.cause.identity)
         if key in self._failing or cure_accepted(key, root, day, self.world):
             return False
         known = before.get(key)
