@@ -56,7 +56,7 @@ class Cause(NamedTuple):
     def identity(self) -> "Cause":
         """The cause as Defaults are told apart by it: of an event, a covenant or a declaration the debt has no part.
 
-        So an event that is recorded of a party, and again of its debt, makes one Default, which lasts while either does.
+        So an event recorded of a party, and again of its debt, makes one Default, which lasts while either does.
         """
         return self if self.kind in ("payment", "act") else self._replace(debt="")
 
