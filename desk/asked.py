@@ -87,7 +87,9 @@ class Asked:
                 "A drawing shows a stretch of time, and the scenario asks about none.",
                 remedy="Write one under `ask`, such as over: {from: 2001-08-01, through: 2001-12-31}.",
             )
-        rows = [Pair(name, _bands(over.as_is, name), _bands(over.as_would_be, name)) for name in over.facilities]
+        rows = [
+            Pair(name, _bands(over.as_is.view, name), _bands(over.as_would_be.view, name)) for name in over.facilities
+        ]
         differing = [row for row in rows if row.differs(over.first, over.last)]
         return pairs("what-if", differing or rows, over.first, over.last)
 

@@ -16,9 +16,10 @@ from projections.answer import Known
 from projections.report import report
 from projections.story import timeline_rows
 from projections.view import Derivation, View
+from scenarios.axes import Axis, named
 from scenarios.compare import Comparison
 from scenarios.draft import Draft
-from scenarios.over_time import OverTime
+from scenarios.over_time import OverTime, Sides
 from scenarios.steps import Assumption, Change, Length, Move, Removal, Replacement, Shift, Step, Unfit
 
 
@@ -45,19 +46,24 @@ class WhatIf:
         self.as_stood = as_stood
         self._draft = Draft.of(prefix)
         self._derived: dict[tuple[bool, dt.date | None], Derivation] = {}
+        self._as_is: list[Sides] = []
 
     def branch(self) -> "WhatIf":
         """Another what-if that begins with what this one assumes."""
         other = WhatIf.__new__(WhatIf)
         other.prefix, other.standing, other.as_stood = self.prefix, self.standing, self.as_stood
         other._draft = self._draft.copy()
-        other._derived = dict(self._derived)
+        other._derived, other._as_is = dict(self._derived), self._as_is
         return other
 
     @property
     def known(self) -> Known:
         """The name of the prefix."""
         return self.view(dt.date.min, assumed=False).known
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is given: what is derived from it, that process derives itself."""
+        return {**self.__dict__, "_derived": {}, "_as_is": []}
 
     # --- what is assumed ---------------------------------------------------------------------------------------------
 
@@ -120,6 +126,10 @@ class WhatIf:
         self._draft = draft
         self._derived = {whose: derived for whose, derived in self._derived.items() if not whose[0]}
 
+    def axis(self, name: str, values: Axis | Sequence[Any]) -> Axis:
+        """The axis of a sweep that a keyword means: `act_on`, or the name of an index. Raises Rejected."""
+        return named(name, values, self._draft, self.prefix.position)
+
     # --- what would follow -------------------------------------------------------------------------------------------
 
     def view(self, on: dt.date, *, assumed: bool = True) -> View:
@@ -130,10 +140,26 @@ class WhatIf:
             self._derived[assumed, as_stood_on] = Derivation(prefix, self.standing, as_stood_on)
         return View(self._derived[assumed, as_stood_on], on)
 
+    def named(self, on: dt.date, names: Collection[str] | None = None) -> tuple[str, ...]:
+        """The facilities asked about, or all that are there as it is or as it would be.
+
+        Raises Rejected (`facility_not_found`) for one that is in neither.
+        """
+        there = tuple(dict.fromkeys((*self.view(on, assumed=False).timelines, *self.view(on).timelines)))
+        for name in names or ():
+            if name not in there:
+                raise Rejected(
+                    "facility_not_found",
+                    f"The what-if asks about the facility {name}.",
+                    forbidden_by="The record, as known and as assumed, has none of that name.",
+                    remedy=f"Write {' or '.join(get_close_matches(name, there) or there[:12] or ['nothing'])}.",
+                )
+        return there if names is None else tuple(names)
+
     def compare(self, on: dt.date, facilities: Collection[str] | None = None) -> Comparison:
         """The answers on a date, as it is and as it would be. Raises Rejected (`facility_not_found`)."""
         as_is, as_would_be = self.view(on, assumed=False), self.view(on)
-        names = _names(as_is, as_would_be, facilities)
+        names = self.named(on, facilities)
         before, after = (
             report(view, None if facilities is None else [name for name in names if name in view.timelines])
             for view in (as_is, as_would_be)
@@ -152,22 +178,9 @@ class WhatIf:
                 forbidden_by="Which papers had been executed is another question on each date.",
                 remedy="Ask on single dates, or count every paper.",
             )
-        as_is, as_would_be = self.view(last, assumed=False), self.view(last)
-        return OverTime(as_is, as_would_be, first, last, _names(as_is, as_would_be, facilities))
-
-
-def _names(as_is: View, as_would_be: View, facilities: Collection[str] | None) -> tuple[str, ...]:
-    """The facilities asked about, or all of both. Raises Rejected (`facility_not_found`) for one that is in neither."""
-    there = tuple(dict.fromkeys((*as_is.timelines, *as_would_be.timelines)))
-    for name in facilities or ():
-        if name not in there:
-            raise Rejected(
-                "facility_not_found",
-                f"The what-if asks about the facility {name}.",
-                forbidden_by="The record, as known and as assumed, has none of that name.",
-                remedy=f"Write {' or '.join(get_close_matches(name, there) or there[:12] or ['nothing'])}.",
-            )
-    return there if facilities is None else tuple(facilities)
+        if not self._as_is:
+            self._as_is.append(Sides(self.view(last, assumed=False)))
+        return OverTime(self._as_is[0], Sides(self.view(last)), first, last, self.named(last, facilities))
 
 
 def _whys(as_is: View, as_would_be: View) -> dict[str, str]:

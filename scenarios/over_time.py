@@ -59,12 +59,26 @@ class Cost(Answer):
     interest_per_1000: Figure | None
 
 
+class Sides:
+    """One of two histories, facility by facility: what is worked out of it once is kept."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._sides: dict[str, _Side] = {}
+
+    def of(self, facility: str) -> "_Side":
+        """One facility in this history."""
+        if facility not in self._sides:
+            self._sides[facility] = _Side(self.view, facility)
+        return self._sides[facility]
+
+
 @dataclass(frozen=True)
 class OverTime:
     """Two histories of some facilities, side by side from a first day through a last one."""
 
-    as_is: View
-    as_would_be: View
+    as_is: Sides
+    as_would_be: Sides
     first: dt.date
     last: dt.date
     facilities: tuple[str, ...]
@@ -89,10 +103,10 @@ class OverTime:
     @property
     def known(self) -> Known:
         """The prefix that both begin from."""
-        return self.as_is.known
+        return self.as_is.view.known
 
     def _both(self, facility: str) -> "_Both":
-        return _Both(facility, _Side(self.as_is, facility), _Side(self.as_would_be, facility))
+        return _Both(facility, self.as_is.of(facility), self.as_would_be.of(facility))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, as JSON shows it."""
@@ -165,6 +179,7 @@ class _Side:
         self.facility = facility
         self.timeline = view.timelines.get(facility)
         self._seen: dict[dt.date, _Values] = {}
+        self._accruals: dict[dt.date, _Accruals] = {}
 
     def days(self, last: dt.date) -> set[dt.date]:
         """The days up to a last one on which any value may change otherwise than by running on."""
@@ -190,6 +205,11 @@ class _Side:
 
     def accruals(self, through: dt.date) -> "_Accruals":
         """Its interest and fees through a day."""
+        if through not in self._accruals:
+            self._accruals[through] = self._accrued(through)
+        return self._accruals[through]
+
+    def _accrued(self, through: dt.date) -> "_Accruals":
         on = self.on(through)
         if on is None or not on.is_open:
             return _Accruals(None, through, [], (), Fraction(0))

@@ -163,10 +163,10 @@ Length = Annotated[str, BeforeValidator(_length)]
 """A length of time in words, negative for earlier: `6 months`, `-14 days`."""
 
 
-def later(day: dt.date, length: Length) -> dt.date:
-    """The day that lies so much later; months keep the day of the month where they have it."""
+def later(day: dt.date, length: Length, times: int = 1) -> dt.date:
+    """The day that lies so much later, so many times; months keep the day of the month where they have it."""
     sign, number, unit = cast("re.Match[str]", _LENGTH.fullmatch(length)).groups()
-    count = int(number) * (-1 if sign else 1)
+    count = int(number) * (-times if sign else times)
     match unit:
         case "day" | "week":
             return day + dt.timedelta(days=count * (7 if unit == "week" else 1))
