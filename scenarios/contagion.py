@@ -129,7 +129,7 @@ def least_that_brings_down(
             if _holds_together(branch, assumed):
                 view = branch.view(on)
                 if all(_legal(view, name) in wanted for name in names):
-                    found[frozenset(chosen)] = Downfall(assumed, fall_of(view, names, as_is))
+                    found[frozenset(chosen)] = Downfall(assumed, fall_of(view, names, as_is, what_if.prefix.position))
             if progress is not None:
                 progress(tried, in_all)
         if found and not larger:

@@ -10,7 +10,7 @@ from pydantic import Field
 from ledger.facts.terms import CrossAccelerationClause, CrossDefaultClause
 from projections.answer import Answer
 from projections.report import FacilityOn
-from projections.states import Default, GrantState
+from projections.states import Default, GrantState, Legal
 from projections.view import View
 from projections.words import LEGAL
 
@@ -20,14 +20,20 @@ How = Literal["falls under", "makes", "ends", "no longer covers", "would have co
 
 
 class Stop(Answer):
-    """A place on the path. `name` is unique; `says` is what stands there in a few words."""
+    """A place on the path. `name` is unique; `title` and `note` say in a few words what stands there."""
 
     name: str
     kind: Kind
-    says: str
+    title: str
+    note: str
     facility: str | None = None
     on: dt.date | None = None
+    legal: Legal | None = None
     assumed: bool = False
+
+    def __str__(self) -> str:
+        """What stands there."""
+        return f"{self.title} ({'assumed: ' if self.assumed else ''}{self.note})"
 
 
 class Way(Answer):
@@ -51,16 +57,17 @@ class Fall:
 
     def __str__(self) -> str:
         """The path in lines: each step from one place to the next."""
-        says = {stop.name: stop.says for stop in self.stops}
+        says = {stop.name: str(stop) for stop in self.stops}
         return "\n".join(f"{says[way.from_]} → {way.how} → {says[way.to]}" for way in self.ways)
 
 
-def fall_of(as_would_be: View, facilities: Iterable[str], as_is: View) -> Fall:
+def fall_of(as_would_be: View, facilities: Iterable[str], as_is: View, head: int) -> Fall:
     """The path to the statuses of facilities on a date, through others where it leads through them.
 
-    `as_is` is the same without what is assumed: a waiver that is assumed away is looked up there.
+    `as_is` is the same without what brings them down: a waiver that is assumed away is looked up there. `head` is the
+    last position of the ledger.
     """
-    path = _Path(as_would_be, as_is)
+    path = _Path(as_would_be, as_is, head)
     for facility in facilities:
         path.to_status(facility)
     return Fall(tuple(path.stops.values()), tuple(path.ways))
@@ -72,6 +79,7 @@ class _Path:
 
     view: View
     as_is: View
+    head: int
     stops: dict[str, Stop] = field(default_factory=dict)
     ways: dict[Way, None] = field(default_factory=dict)
 
@@ -80,7 +88,7 @@ class _Path:
         on = self._on(facility)
         legal = on.day.legal[facility]
         here = f"status {facility}"
-        self._new(Stop(name=here, kind="status", says=f"{facility}: {LEGAL[legal]}", facility=facility))
+        self._new(Stop(name=here, kind="status", title=facility, note=LEGAL[legal], facility=facility, legal=legal))
         acceleration = on.day.accelerations.get(facility)
         if legal != "accelerated" or acceleration is None:
             for default in on.defaults:
@@ -95,11 +103,14 @@ class _Path:
                     self._way(self._to_default(on, default), "makes", here)
 
     def _to_default(self, on: FacilityOn, default: Default) -> str:
-        here = str(default.key)
-        if self._new(Stop(name=here, kind="default", says=_of_default(default), facility=on.name, on=default.arose)):
-            clause = f"clause {on.name}/{default.key.clause}"
-            says = f"{on.name}: the clause {default.key.clause} ({default.clause.value.kind.replace('_', ' ')})"
-            self._new(Stop(name=clause, kind="clause", says=says, facility=on.name))
+        here, cause = str(default.key), default.key.cause
+        since = default.matures if default.event_of_default else default.arose
+        note = f"{'Event of Default' if default.event_of_default else 'Default'} since {since}"
+        title = " ".join(str(part) for part in (cause.name, cause.on) if part is not None)
+        if self._new(Stop(name=here, kind="default", title=title, note=note, facility=on.name, on=since)):
+            clause, kind = f"clause {on.name}/{default.key.clause}", default.clause.value.kind.replace("_", " ")
+            title = f"{on.name}: {default.key.clause}"
+            self._new(Stop(name=clause, kind="clause", title=title, note=f"{kind} clause", facility=on.name))
             for origin in self._origins(on, default):
                 self._way(origin, "falls under", clause)
             self._way(clause, "makes", here)
@@ -125,8 +136,8 @@ class _Path:
         ended, name = state.ended, state.granted.name
         assert ended is not None
         here = f"waiver {name}"
-        says = f"{name}: {ended.how} on {ended.when.day}"
-        if self._new(Stop(name=here, kind="waiver", says=says, facility=on.name, on=ended.when.day)):
+        note = f"{ended.how} on {ended.when.day}"
+        if self._new(Stop(name=here, kind="waiver", title=name, note=note, facility=on.name, on=ended.when.day)):
             defaults = [default for default in on.defaults if str(default.key) == ended.by]
             others = [each for each in on.day.grants if each.granted.name == ended.by and each.ended is not None]
             for default in defaults:
@@ -147,17 +158,18 @@ class _Path:
         for granted in there.covered_by if there is not None and not default.covered_by else ():
             if granted.name not in still:
                 here = f"waiver {granted.name}"
-                says = f"{granted.name}: assumed not to have been granted"
-                self._new(Stop(name=here, kind="removed", says=says, facility=on.name, assumed=True))
+                absent = Stop(name=here, kind="removed", title=granted.name, note="not granted", assumed=True)
+                self._new(absent)
                 yield here
 
     def _to_fact(self, position: int) -> str:
         entry = self.view.history.by_position[position]
-        assumed = position > self.as_is.known.position
-        says = f"{entry.fact.event} of {entry.effective}: {entry.fact.subject.partition('/')[2]}"
-        here = f"fact {position}"
-        about = getattr(entry.fact, "facility", None)
-        self._new(Stop(name=here, kind="fact", says=says, facility=about, on=entry.effective, assumed=assumed))
+        assumed = position > self.head
+        about, here = getattr(entry.fact, "facility", None), f"fact {position}"
+        title, note = entry.fact.event, f"{entry.fact.subject.partition('/')[2]}, {entry.effective}"
+        self._new(
+            Stop(name=here, kind="fact", title=title, note=note, facility=about, on=entry.effective, assumed=assumed)
+        )
         return here
 
     def _on(self, facility: str) -> FacilityOn:
@@ -175,11 +187,6 @@ def _last_to_end(states: Sequence[GrantState]) -> list[GrantState]:
     """The grants that ended on the latest day: with them the last cover went."""
     ends = [state.ended.when.day for state in states if state.ended is not None]
     return [state for state in states if state.ended is not None and state.ended.when.day == max(ends)]
-
-
-def _of_default(default: Default) -> str:
-    state = "Event of Default" if default.event_of_default else "Default"
-    return f"{default.key}: {state} since {default.matures if default.event_of_default else default.arose}"
 
 
 def _reaches(elsewhere: Default, default: Default) -> bool:

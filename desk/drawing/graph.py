@@ -16,19 +16,21 @@ from desk.drawing.svg import INK, QUIET, WIDTH, Drawing, element, fitting, label
 from projections.states import Legal
 from projections.words import LEGAL
 
-EdgeKind = Literal["default", "rescission", "with_waiver", "covers"]
+EdgeKind = Literal["default", "makes", "rescission", "with_waiver", "covers", "uncovers"]
 
 _HEIGHT, _LEVEL, _APART, _TOP = 34.0, 8.0, 12.0, 10.0
 _SWEEPS = 8
 
 _STYLES: Mapping[EdgeKind, tuple[str, dict[str, object]]] = {
     "default": ("a failure there is a Default here", {"stroke": INK, "stroke_width": 1.3}),
+    "makes": ("leads to", {"stroke": INK, "stroke_width": 1.3}),
     "rescission": (
         "an act there ends the waiver",
         {"stroke": "#9c3b10", "stroke_width": 1.2, "stroke_dasharray": "6 3"},
     ),
     "with_waiver": ("ends with it", {"stroke": "#9c3b10", "stroke_width": 1.2, "stroke_dasharray": "6 2 1.5 2"}),
     "covers": ("covers", {"stroke": QUIET, "stroke_width": 1.1, "stroke_dasharray": "1.5 2.5"}),
+    "uncovers": ("no longer covers", {"stroke": QUIET, "stroke_width": 1.1, "stroke_dasharray": "1.5 2.5"}),
 }
 
 
@@ -73,7 +75,7 @@ class Layout:
     height: float
 
 
-def graph(name: str, nodes: Sequence[Node], edges: Sequence[Edge]) -> Drawing:
+def graph(name: str, nodes: Sequence[Node], edges: Sequence[Edge], title: str = "What reaches what") -> Drawing:
     """A graph. Every end of an edge has to be among the nodes."""
     laid = layout(nodes, edges)
     used = {node.legal for node in nodes if node.legal is not None}
@@ -83,7 +85,7 @@ def graph(name: str, nodes: Sequence[Node], edges: Sequence[Edge]) -> Drawing:
     parts.append(_legend_of_edges(kinds, laid.height + 20))
     parts.append(legend(name, used, 8, laid.height + 40))
     says = " ".join(f"{edge.from_} to {edge.to}: {_STYLES[edge.kind][0]}." for edge in laid.lines)
-    return Drawing(name, "What reaches what", says, laid.height + 48, "".join(parts), patterns(name, used))
+    return Drawing(name, title, says, laid.height + 48, "".join(parts), patterns(name, used))
 
 
 # --- layers ----------------------------------------------------------------------------------------------------------
@@ -318,7 +320,7 @@ def _head(kind: EdgeKind, x: float, y: float, back: int) -> str:
     colour = str(_STYLES[kind][1]["stroke"])
     if kind == "covers":
         return element("circle", cx=x + back * 3.5, cy=y, r=3, fill="#ffffff", stroke=colour)
-    if kind == "default":
+    if kind in ("default", "makes"):
         return element("path", d=f"M{x:.2f} {y:.2f}l{back * 7} -3.5v7z", fill=colour)
     return rule(x + back * 3, y - 5, x + back * 3, y + 5, stroke=colour, stroke_width=2.4)
 
