@@ -11,7 +11,8 @@ ValueKind = Literal["status", "amount", "rate", "date", "count", "yes_no", "text
 class Change(Answer):
     """One value that differs: as it was in the report before, and as it is now, as JSON shows it.
 
-    None is not stated; `because` are the facts behind the value now, or behind the former one where it is gone.
+    None is not stated, but for what is there on one side `only`. `because` are the facts behind the value now, or
+    behind the former one where it is gone.
     """
 
     facility: str | None
@@ -19,6 +20,7 @@ class Change(Answer):
     kind: ValueKind
     before: Any
     after: Any
+    only: Literal["before", "after"] | None
     because: Because
 
 
@@ -62,8 +64,9 @@ def _in_findings(before: Report, after: Report) -> Iterator[Change]:
                 facility=finding.facility,
                 what=f"finding {finding.code}",
                 kind="text",
-                before=finding.question if finding in was else "none",
-                after=finding.question if finding in now else "none",
+                before=finding.question if finding in was else None,
+                after=finding.question if finding in now else None,
+                only="before" if finding in was else "after",
                 because=(),
             )
 
@@ -72,8 +75,13 @@ def _differing(facility: str | None, was: _Watched, now: _Watched) -> Iterator[C
     for what in dict.fromkeys((*now, *was)):
         kind, _, because = now.get(what) or was[what]
         before, after = (side[what][1] if what in side else None for side in (was, now))
+        only: Literal["before", "after"] | None = (
+            None if what in was and what in now else "before" if what in was else "after"
+        )
         if before != after:
-            yield Change(facility=facility, what=what, kind=kind, before=before, after=after, because=because)
+            yield Change(
+                facility=facility, what=what, kind=kind, before=before, after=after, only=only, because=because
+            )
 
 
 def _watched(facility: FacilityAnswer) -> _Watched:

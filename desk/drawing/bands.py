@@ -46,6 +46,7 @@ def bands(name: str, rows: Sequence[Row], as_of: dt.date) -> Drawing:
         scale.axis(_TOP, bottom),
         *(_row(name, row, _TOP + index * _ROW, scale, as_of) for index, row in enumerate(rows)),
         pointer(today, 4, bottom, day(as_of), scale.right),
+        *(_on_the_date(name, row, _TOP + (index + 0.5) * _ROW, today, as_of) for index, row in enumerate(rows)),
         legend(name, used, 8, bottom + 30),
         label(
             WIDTH - 8,
@@ -81,6 +82,17 @@ def _row(name: str, row: Row, top: float, scale: TimeScale, as_of: dt.date) -> s
             begins = scale.at(max(band.from_, as_of))
             parts.append(_band(name, band, begins, scale.at(until), middle, _AHEAD))
     return "".join(parts)
+
+
+def _on_the_date(name: str, row: Row, middle: float, x: float, as_of: dt.date) -> str:
+    """The status on the date, on the line of the date: a tile with its letter, however short the status has lasted."""
+    legal = next((band.legal for band in reversed(row.bands) if band.from_ <= as_of), None)
+    if legal is None:
+        return ""
+    letter = LOOKS[legal].letter
+    half = _BAND / 2 + 1
+    tile = area(name, legal, x - half, middle - half, 2 * half, 2 * half)
+    return tile + on_status(legal, x - width_of(letter, 10) / 2, middle + 3.5, letter, 10)
 
 
 def _band(name: str, band: Band, x: float, end: float, middle: float, height: float) -> str:

@@ -118,8 +118,10 @@ def _changes(changed: Iterable[Change], was: str, now: str) -> Table:
             (
                 name(each.facility, tone="strong") if each.facility is not None else nothing("offers"),
                 text(each.what),
-                value_cell(each.kind, each.before),
-                replace(value_cell(each.kind, each.after), tone="changed"),
+                nothing("none") if each.only == "after" else value_cell(each.kind, each.before),
+                nothing("none")
+                if each.only == "before"
+                else replace(value_cell(each.kind, each.after), tone="changed"),
                 positions(each.because),
             )
             for each in changed
