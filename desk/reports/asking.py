@@ -13,7 +13,7 @@ from ledger.facts import as_record
 from ledger.reading import read
 from ledger.rejected import Rejected
 from projections.answer import Report
-from projections.committee import CommitteeReport, Other, committee_report
+from projections.committee import Asked, CommitteeReport, Other, committee_report
 from projections.report import report
 from projections.view import View
 from scenarios import assume
@@ -92,3 +92,23 @@ class Asking:
             return report(other)
         there: Iterable[str] = dict.fromkeys(name for name in self.facilities if name in other.timelines)
         return report_on(other, there) if there else report(other, [])
+
+
+def asked_again(asked: Asked, db: str, what_if: Path | None = None) -> CommitteeReport:
+    """A report that was asked for before, from the ledger at `db`: the same in all its parts.
+
+    `what_if` is the file of the facts that were assumed beside it, if any were. Raises as `Asking.answer` does, and
+    Rejected (`report_not_the_same`) where the ledger, the file or this version of the model is not the one of then.
+    """
+    question = Question(db, asked.as_of, asked.position, asked.standing, asked.as_stood)
+    report = Asking(question, asked.facilities or (), asked.since, asked.since_known, what_if).answer()
+    if report.asked != asked:
+        then, now = asked.as_json(), report.asked.as_json()
+        other = [name for name in then if then[name] != now[name]]
+        raise Rejected(
+            "report_not_the_same",
+            f"The report {asked.fingerprint} is not to be had again: {', '.join(other)} differs.",
+            forbidden_by="; ".join(f"{name} was {then[name]} and is {now[name]}" for name in other) + ".",
+            remedy="Ask the ledger, with the file of assumed facts if there was one, that it was drawn from.",
+        )
+    return report

@@ -1,8 +1,13 @@
 import json
 import os
 
+import pypdf
 import pytest
 
+from desk.reports import drawn
+from desk.reports.asking import asked_again
+from ledger.rejected import Rejected
+from projections.committee import Asked
 from scenarios.lexington import what_if_file
 from tests.desk.conftest import Desk
 
@@ -149,3 +154,23 @@ def test_a_fault_of_the_assumed_facts_names_their_file(lexington: Desk) -> None:
     assert outcome.code == 2
     error = json.loads(outcome.stderr)["error"]
     assert (error["code"], error["where"]) == ("facility_unknown", "bad.yaml:1")
+
+
+# --- again -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_drawn_again_from_what_was_asked(lexington: Desk) -> None:
+    assert lexington(f"{ON} --known 120 --facility cit --since-known 60 -o first.pdf").code == 0
+    (attached,) = pypdf.PdfReader(lexington.folder / "first.pdf").attachments["report.json"]
+    asked = Asked.model_validate_json(json.dumps(json.loads(attached)["asked"]))
+    again = asked_again(asked, "sqlite:///asof.db")
+    assert drawn(again, "pdf") == (lexington.folder / "first.pdf").read_bytes()
+
+
+def test_another_ledger_does_not_give_the_report_of_this_one(lexington: Desk) -> None:
+    asked = Asked.model_validate_json(json.dumps(lexington(f"{ON} --known 3 --format json").data["asked"]))
+    other = asked.model_copy(update={"root": "00" * 32})
+    with pytest.raises(Rejected) as refused:
+        asked_again(other, "sqlite:///asof.db")
+    assert refused.value.code == "report_not_the_same"
+    assert f"root was {other.root} and is {asked.root}." in str(refused.value)
