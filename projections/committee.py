@@ -30,6 +30,7 @@ from projections.answer import (
     TimelineRow,
 )
 from projections.changes import Change, ValueKind, changes
+from projections.rates import first_on_or_after
 from projections.reach import Link, links
 from projections.report import FacilityOn
 from projections.states import GrantState
@@ -39,6 +40,8 @@ from projections.view import View
 
 MODEL = "committee.v1"
 """The version of the model. A change that lets the same ledger read differently is a new version."""
+
+_A_DAY = dt.timedelta(days=1)
 
 HORIZONS = (30, 60, 90)
 """Within how many days the end of a waiver is near."""
@@ -127,7 +130,10 @@ class FacilityRates(Answer):
 
 
 class DueDate(Answer):
-    """Something that fell due, or falls due ahead of the date. `owed` is what is left of it; None is not stated."""
+    """Something that fell due, or falls due ahead of the date.
+
+    `owed` is what is left of it; None is not stated, and for interest ahead of the date: still accruing.
+    """
 
     facility: str
     kind: Literal["interest", "principal", "fee", "term"]
@@ -386,11 +392,32 @@ def _due_dates(on: FacilityOn) -> Iterator[DueDate]:
                 kind="fee",
                 on=fee.due or fee.earned,
                 owed=left,
-                state="owed" if left else "paid",
+                state="paid" if left == 0 else "owed",
                 paid_on=None,
                 because=view.because(positions),
             )
+    yield from _next_interest(on)
     yield from _ends_of_debt(on)
+
+
+def _next_interest(on: FacilityOn) -> Iterator[DueDate]:
+    """The next scheduled due date of interest, while there is debt to bear any."""
+    as_of, terms = on.view.as_of, on.pricing.terms
+    schedule, matures = terms.schedule.on(as_of), terms.matures.on(as_of)
+    if schedule is None or schedule.value.interest is None or on.books.paid_off_by(as_of):
+        return
+    interest = schedule.value.interest
+    day = first_on_or_after(as_of + _A_DAY, interest.from_, interest.every)
+    if matures is None or day <= matures.value:
+        yield DueDate(
+            facility=on.name,
+            kind="interest",
+            on=day,
+            owed=None,
+            state="ahead",
+            paid_on=None,
+            because=on.view.because([schedule.position]),
+        )
 
 
 def _ends_of_debt(on: FacilityOn) -> Iterator[DueDate]:

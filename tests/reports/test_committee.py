@@ -244,3 +244,41 @@ def test_facts_of_papers_whose_execution_is_not_stated_are_deemed() -> None:
     found = committee(lexington(), "2002-11-15")
     waivers = {record.position for record in lexington().records if record.fact.event == "WaiverGranted"}
     assert waivers <= set(found.deemed)
+
+
+# --- due dates -------------------------------------------------------------------------------------------------------
+
+BONDS = """
+- event: FacilityOpened
+  facility: bonds
+  effective: 2020-01-01
+  name: Bonds
+  borrowers: [mill]
+  currency: USD
+  principal: "1000.00"
+  matures: 2021-07-01
+  rate: {fixed: "0.06"}
+  day_count: 30/360 US
+  schedule: {interest: {every: 6 months, from: 2020-07-01}}
+- {event: PaymentMade, facility: bonds, effective: 2020-07-01, of: interest, due: 2020-07-01, amount: "30.00"}
+- {event: FeeAgreed, facility: bonds, fee: fee-1, kind: waiver, amount: "5.00", effective: 2020-09-01, earned: 2020-09-01}
+- {event: PaymentMissed, facility: bonds, effective: 2021-01-01, of: interest, due: 2021-01-01}
+"""
+
+
+def test_what_fell_due_and_what_comes_next_stand_in_the_order_of_their_dates() -> None:
+    told = [
+        (str(each.on), each.kind, each.state, each.owed) for each in committee(prefix(BONDS), "2021-03-01").due_dates
+    ]
+    assert told == [
+        ("2020-07-01", "interest", "paid", 0),
+        ("2020-09-01", "fee", "owed", 5),
+        ("2021-01-01", "interest", "missed", 30),
+        ("2021-07-01", "interest", "ahead", None),
+        ("2021-07-01", "principal", "ahead", 1000),
+    ]
+
+
+def test_a_maturity_that_passed_in_silence_is_neither_paid_nor_missed() -> None:
+    last = committee(prefix(BONDS), "2021-07-02").due_dates[-1]
+    assert (str(last.on), last.kind, last.state) == ("2021-07-01", "principal", "silent")

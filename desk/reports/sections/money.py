@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from desk.drawing import Panel, Step, steps
 from desk.reports.page import (
+    Cell,
     Column,
     Figure,
     Section,
@@ -20,7 +21,7 @@ from desk.reports.page import (
 )
 from desk.reports.sections.common import chunks, numbered
 from projections.answer import OfferAnswer
-from projections.committee import CommitteeReport
+from projections.committee import CommitteeReport, DueDate
 
 _PANELS_A_DRAWING = 7
 
@@ -101,7 +102,7 @@ def due_dates(report: CommitteeReport) -> Section:
                 day(each.on),
                 name(each.facility, tone="strong"),
                 text(_DUE[each.kind]),
-                nothing() if each.kind == "term" else amount(each.owed),
+                _still_owed(each),
                 text(
                     "the term has ended" if each.kind == "term" and each.state == "silent" else _DUE_STATES[each.state]
                 ),
@@ -114,6 +115,12 @@ def due_dates(report: CommitteeReport) -> Section:
         "No due date is on record.",
     )
     return Section("due_dates", "Obligations by due date", (), (table,))
+
+
+def _still_owed(due: DueDate) -> Cell:
+    if due.kind == "term":
+        return nothing()
+    return nothing("accruing") if (due.kind, due.state) == ("interest", "ahead") else amount(due.owed)
 
 
 def offers(offers: Iterable[OfferAnswer]) -> Section:
