@@ -261,7 +261,7 @@ BONDS = """
   day_count: 30/360 US
   schedule: {interest: {every: 6 months, from: 2020-07-01}}
 - {event: PaymentMade, facility: bonds, effective: 2020-07-01, of: interest, due: 2020-07-01, amount: "30.00"}
-- {event: FeeAgreed, facility: bonds, fee: fee-1, kind: waiver, amount: "5.00", effective: 2020-09-01, earned: 2020-09-01}
+- {event: FeeAgreed, facility: bonds, fee: f, kind: waiver, amount: "5.00", effective: 2020-09-01, earned: 2020-09-01}
 - {event: PaymentMissed, facility: bonds, effective: 2021-01-01, of: interest, due: 2021-01-01}
 """
 
