@@ -1,6 +1,7 @@
 """A report as a workbook: a sheet a table, with real dates, numbers and percentages, frozen heads and filters."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _FACE = {"font_name": "Georgia", "font_size": 10, "valign": "top", "font_color": "#1d2430"}
 _HEAD = {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "bg_color": "#e9ecf0"}
 _QUIET = {"font_color": "#5c6675"}
+_LEFT: dict[str, Any] = {"align": "left", "indent": 1}
 _TONES: dict[str, dict[str, Any]] = {
     "plain": {},
     "strong": {"bold": True},
@@ -25,6 +27,7 @@ _TONES: dict[str, dict[str, Any]] = {
 }
 _LONGEST_NAME = 31
 _WIDTH = 5.5
+_LINE = 14
 
 
 def xlsx(page: Page) -> bytes:
@@ -75,8 +78,9 @@ def _report(sheet: "Worksheet", page: Page, sheets: dict[str, str], styles: _Sty
     """The first sheet: what and when, the summary, what is on which sheet, how to read the marks."""
     wrap = styles.of(text_wrap=True)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 30, styles.of())
-    sheet.set_column(1, 1, 110, wrap)
+    _for_paper(sheet, page)
+    sheet.set_column(0, 0, 42, styles.of())
+    sheet.set_column(1, 1, 100, wrap)
     sheet.write_string(0, 0, page.title, styles.of(bold=True, font_size=18, font_color="#23395b"))
     lines: list[tuple[str, str, str | None]] = [(what, says, None) for what, says in page.facts]
     for section in page.sections:
@@ -97,42 +101,60 @@ def _report(sheet: "Worksheet", page: Page, sheets: dict[str, str], styles: _Sty
 
 def _sheet(sheet: "Worksheet", table: Table, page: Page, styles: _Styles) -> None:
     sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{page.title}, {page.subtitle}&RPage &P of &N")
+    _for_paper(sheet, page)
+    sheet.set_row(0, _LINE * _lines((column.label, column.width) for column in table.columns))
+    for row, cells_of_it in enumerate(table.rows, 1):
+        written = ((cell.text, column.width) for cell, column in zip(cells_of_it, table.columns, strict=True))
+        sheet.set_row(row, _LINE * _lines(written))
     index = 0
     for place, column in enumerate(table.columns):
         cells = [row[place] for row in table.rows]
-        sheet.set_column(index, index, max(12, column.width * _WIDTH))
-        align = {"align": "right"} if column.numeric else {}
+        sheet.set_column(index, index, _width(column.width))
+        align: dict[str, Any] = {"align": "right"} if column.numeric else _LEFT
         sheet.write_string(0, index, column.label, styles.of(**_HEAD, **align))
         for row, cell in enumerate(cells, 1):
             _write(sheet, row, index, cell, styles)
         index += 1
         if column.note_key:
-            sheet.set_column(index, index, 40)
-            sheet.write_string(0, index, column.note_key.capitalize(), styles.of(**_HEAD))
+            sheet.set_column(index, index, 50)
+            sheet.write_string(0, index, column.note_key.capitalize(), styles.of(**_HEAD, **_LEFT))
             for row, cell in enumerate(cells, 1):
-                sheet.write_string(row, index, cell.note, styles.of(text_wrap=True))
+                sheet.write_string(row, index, cell.note, styles.of(text_wrap=True, **_LEFT))
             index += 1
     sheet.autofilter(0, 0, len(table.rows), index - 1)
+
+
+def _for_paper(sheet: "Worksheet", page: Page) -> None:
+    """Landscape on A4, as wide as the paper, with a footer."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L{page.title}, {page.subtitle}&RPage &P of &N")
+
+
+def _width(column_width: int) -> float:
+    return max(13, column_width * _WIDTH)
+
+
+def _lines(written: Iterable[tuple[str, int]]) -> int:
+    """How many lines the longest of some words need in columns of these widths: programs do not all reckon it."""
+    return max(1, *(-(-len(words) // int(_width(width))) for words, width in written))
 
 
 def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, styles: _Styles) -> None:
     look = _look(cell)
     match cell.value:
         case dt.date():
-            sheet.write_datetime(row, column, cell.value, styles.of(num_format="d mmm yyyy", align="left", **look))
+            sheet.write_datetime(row, column, cell.value, styles.of(num_format="d mmm yyyy", **_LEFT, **look))
         case Decimal() if Decimal(repr(float(cell.value))) == cell.value:
             sheet.write_number(row, column, float(cell.value), styles.of(num_format=_number_format(cell), **look))
         case int():
             number_format = '0 "days"' if cell.text.endswith(" days") else "#,##0"
             sheet.write_number(row, column, cell.value, styles.of(num_format=number_format, **look))
         case _:
-            right = {"align": "right"} if cell.kind in ("amount", "rate", "count") else {}
-            sheet.write_string(row, column, cell.text, styles.of(text_wrap=True, **right, **look))
+            right: dict[str, Any] = {"align": "right"} if cell.kind in ("amount", "rate", "count") else {}
+            sheet.write_string(row, column, cell.text, styles.of(text_wrap=True, **(right or _LEFT), **look))
 
 
 def _number_format(cell: Cell) -> str:
