@@ -1,5 +1,6 @@
 """What the fonts that come with typst have letters for. Where they have none, a page says so and draws no boxes."""
 
+import re
 import unicodedata
 from itertools import groupby
 
@@ -47,15 +48,15 @@ _DRAWN = (
 
 
 def is_drawn(character: str) -> bool:
-    """Whether the fonts have a letter for a character, or nothing needs to be drawn for it."""
-    return character in "\n\t" or any(first <= ord(character) <= last for first, last in _DRAWN)
+    """Whether the fonts have a letter for a character."""
+    return any(first <= ord(character) <= last for first, last in _DRAWN)
 
 
 def drawable(words: str) -> str:
     """Words in which each stretch without letters is replaced by what it is: `‹CJK, 4 characters›`."""
     if words.isascii() and words.isprintable():
         return words
-    composed = unicodedata.normalize("NFC", words)
+    composed = re.sub(r"\s", " ", unicodedata.normalize("NFC", words))
     if all(map(is_drawn, composed)):
         return composed
     runs = groupby(_with_spaces_inside(composed), key=lambda each: each[1])
@@ -75,8 +76,10 @@ def _with_spaces_inside(words: str) -> list[tuple[str, bool]]:
 
 
 def _told(run: str) -> str:
-    scripts = dict.fromkeys(_script(character) for character in run if character != " ")
-    count = sum(not unicodedata.combining(character) and character != " " for character in run) or len(run)
+    """What a stretch is; marks that join or stand on other characters are not counted."""
+    letters = [character for character in run if unicodedata.category(character) not in ("Zs", "Mn", "Me", "Cf")]
+    scripts = dict.fromkeys(map(_script, letters)) or ["unnamed"]
+    count = len(letters) or len(run)
     return f"‹{' and '.join(scripts)}, {count} {'character' if count == 1 else 'characters'}›"
 
 

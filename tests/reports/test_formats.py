@@ -320,6 +320,9 @@ def test_every_letter_that_is_claimed_is_drawn() -> None:
         ("Bank 银 行 Ltd", "Bank ‹CJK, 2 characters› Ltd"),
         ("اتفاق / 银", "‹Arabic, 5 characters› / ‹CJK, 1 character›"),
         ("🏦", "‹Bank, 1 character›"),
+        ("मुंबई", "‹Devanagari, 3 characters›"),
+        ("two\r\n\tlines", "two   lines"),
+        ("\u200d", "‹unnamed, 1 character›"),
     ],
 )
 def test_words_are_shown_as_far_as_there_are_letters(written: str, shown: str) -> None:
