@@ -17,7 +17,7 @@ class Ready:
 
     names: tuple[str, ...]
     since: Order
-    """The instant at which the last of all else was satisfied, then the position of the first of them."""
+    """The place in the world of the last fact by which all else was satisfied."""
 
 
 def ready(world: World, in_effect: Collection[str]) -> list[Ready]:
@@ -31,9 +31,7 @@ def ready(world: World, in_effect: Collection[str]) -> list[Ready]:
     for name in satisfied:
         together = _together(name, satisfied, in_effect, world)
         if together is not None:
-            last = max(satisfied[each] for each in together)
-            position = min(world.amendments[each].position for each in together)
-            found[together] = Ready(together, (last[0], last[1], position))
+            found[together] = Ready(together, max(satisfied[each] for each in together))
     smallest = [each for each in found.values() if not any(set(other) < set(each.names) for other in found)]
     return sorted(smallest, key=lambda each: each.since)
 

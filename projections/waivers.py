@@ -286,7 +286,7 @@ def decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[Trig
     decided = (
         e for e in world.history.of(TriggerDecided) if e.fact.waiver == granted.name and e.fact.act == act.fact.act
     )
-    return max(decided, key=lambda entry: entry.position, default=None)
+    return max(decided, key=lambda entry: entry.order, default=None)
 
 
 def _notices(end: NoticeEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
