@@ -1,21 +1,26 @@
 """The answers of what-ifs: a scenario asked of a ledger, in the shapes that the command line shows."""
 
 import csv
+import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from desk.drawing import Band, Drawing
 from desk.drawing.pairs import Pair, pairs
 from desk.options import KnownTo, Question, known_prefix
-from desk.scripts import Scenario
+from desk.scripts import Scenario, read_scenario
+from ledger.book import Book
 from ledger.facts import Standing, as_record
+from ledger.reading import read
 from ledger.records import Prefix
 from ledger.rejected import Rejected
 from projections.view import View
 from scenarios import WhatIf
 from scenarios.answered import Answered, Checked, line
+from scenarios.lexington import GALLERY, gallery_file, record_files
 from scenarios.script import Ask, Expected, Script
 
 _COLUMNS = ("on", "from", "until", "through", "facility", "what", "as_is", "as_would_be")
@@ -31,10 +36,16 @@ class Posed:
     ask: Ask
 
     @classmethod
-    def of(cls, script: Script, question: Question, said: Iterable[str] = ()) -> "Posed":
-        """What a scenario asks of a ledger; what was `said` on the command line, by option, goes before its own words.
+    def of(
+        cls,
+        script: Script,
+        question: Question,
+        said: Iterable[str] = (),
+        prefix: Callable[[KnownTo], Prefix] | None = None,
+    ) -> "Posed":
+        """What a scenario asks; what was `said` on the command line, by option, goes before its own words.
 
-        Raises Rejected and StoreUnusable.
+        It is asked of the question's ledger, or of another's `prefix`. Raises Rejected and StoreUnusable.
         """
         given, said = script.given, set(said)
         known: KnownTo = question.known if "known" in said or given.known is None else given.known
@@ -43,7 +54,8 @@ class Posed:
         ask = script.ask or Ask(on=(question.on,))
         if "on" in said:
             ask = Ask(on=(question.on,), facilities=ask.facilities)
-        return cls(known_prefix(question.db, known), standing, as_stood, ask)
+        known_then = known_prefix(question.db, known) if prefix is None else prefix(known)
+        return cls(known_then, standing, as_stood, ask)
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,7 @@ class Asked:
     @classmethod
     def of(cls, scenario: Scenario, posed: Posed) -> "Asked":
         """The answer. Raises Rejected and RecordFaults, with the places of steps."""
-        what_if = WhatIf(posed.prefix, posed.standing, as_stood=posed.as_stood)
-        scenario.assume_in(what_if)
+        what_if = assumed(scenario, posed)
         answered, expected = Answered.of(what_if, posed.ask), scenario.script.answer
         return cls(scenario.script, answered, None if expected is None else answered.checked(expected))
 
@@ -113,6 +124,32 @@ def _plain(row: Expected) -> dict[str, Any]:
 
 def _lines(checked: Checked) -> dict[str, Any]:
     return {"missing": [_plain(row) for row in checked.missing], "unexpected": [_plain(r) for r in checked.unexpected]}
+
+
+def assumed(scenario: Scenario, posed: Posed) -> WhatIf:
+    """What a scenario assumes on top of what is known. Raises Rejected and RecordFaults, with the places of steps."""
+    what_if = WhatIf(posed.prefix, posed.standing, as_stood=posed.as_stood)
+    scenario.assume_in(what_if)
+    return what_if
+
+
+def in_gallery(name: str, now: dt.datetime) -> Asked:
+    """A question of the gallery, by its name or number, put to the Lexington record; `now` is the clock.
+
+    Raises Rejected (`not_in_gallery`).
+    """
+    number = int(name) if name.isdecimal() else 0
+    if name not in GALLERY and not 1 <= number <= len(GALLERY):
+        raise Rejected(
+            "not_in_gallery",
+            f"The gallery is asked for {name}.",
+            remedy=f"Write {' or '.join(get_close_matches(name, GALLERY) or GALLERY)}, or a number to {len(GALLERY)}.",
+        )
+    scenario = read_scenario(gallery_file(GALLERY[number - 1] if number else name))
+    with Book.open("sqlite://", create=True) as book:
+        book.record((each.fact for each in read(record_files())), now=now, migrate=True)
+        question = Question("", now.date(), None, "inferred", as_stood=False)
+        return Asked.of(scenario, Posed.of(scenario.script, question, prefix=book.prefix))
 
 
 def expecting(scenario: Scenario) -> Scenario:

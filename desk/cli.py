@@ -16,7 +16,7 @@ import click
 from desk import errors, options
 from desk.options import KnownTo, Question
 from desk.output import write_json, write_json_lines, write_tables
-from desk.what_if import what_if
+from desk.what_if import COMMANDS as WHAT_IFS
 from ledger.rejected import Rejected, StoreUnusable
 
 if TYPE_CHECKING:
@@ -288,7 +288,8 @@ def findings(facilities: tuple[str, ...], question: Question, form: str) -> None
     _show(form, Findings.of(question.view(), facilities), findings_tables)
 
 
-main.add_command(what_if)
+for what_if in WHAT_IFS:
+    main.add_command(what_if)
 
 
 @main.command()

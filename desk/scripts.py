@@ -3,7 +3,7 @@
 A file of a scenario is data and nothing else. It names other files only in its own folder and in folders below.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,19 +43,35 @@ class Placed:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario as read: what its file says, and its steps with those of the files that it builds on, in order."""
+    """A scenario as read: what its file says, and its steps with those of the files that it builds on, in order.
+
+    The steps in `given` are those of scenarios that it takes as given.
+    """
 
     script: Script
     steps: tuple[Placed, ...]
+    given: tuple[Placed, ...] = ()
+
+    @classmethod
+    def empty(cls) -> "Scenario":
+        """One that assumes nothing."""
+        return cls(Script(), ())
 
     def assume_in(self, what_if: WhatIf) -> None:
         """Assume all that it assumes. Raises Rejected and RecordFaults, with the places of steps."""
-        try:
-            what_if.do([placed.step for placed in self.steps])
-        except Rejected as refusal:
-            raise (refusal if refusal.index is None else refusal.at(str(self.steps[refusal.index]))) from None
-        except Unfit as unfit:
-            raise RecordFaults(self.steps[unfit.index].faults(unfit)) from None
+        if self.given:
+            _do(self.given, what_if)
+            what_if.take_as_given()
+        _do(self.steps, what_if)
+
+
+def _do(steps: Sequence[Placed], what_if: WhatIf) -> None:
+    try:
+        what_if.do([placed.step for placed in steps])
+    except Rejected as refusal:
+        raise (refusal if refusal.index is None else refusal.at(str(steps[refusal.index]))) from None
+    except Unfit as unfit:
+        raise RecordFaults(steps[unfit.index].faults(unfit)) from None
 
 
 def read_scenario(file: Path) -> Scenario:
@@ -90,25 +106,28 @@ class _Reading:
         if isinstance(script, list):
             self.faults += script
             return None
-        below = list(self._below(written, script, file, (*above, file.resolve())))
+        above = (*above, file.resolve())
+        given = tuple(self._below(written, script.given.assuming, ("given", "assuming"), file, above))
+        below = tuple(self._below(written, script.builds_on, ("builds_on",), file, above))
         own = (
             Placed(step, str(file), written.lines[field, at], written, (field, at)) for field, at, step in script.steps
         )
-        return Scenario(script, (*below, *own))
+        return Scenario(script, (*below, *own), given)
 
-    def _below(self, written: Written, script: Script, file: Path, above: tuple[Path, ...]) -> Iterator[Placed]:
-        """The steps of the scenarios that one builds on, each scenario once."""
-        for number, name in enumerate(script.builds_on):
-            base = file.parent / name
-            there = base.resolve()
+    def _below(
+        self, written: Written, names: Iterable[str], place: tuple[str, ...], file: Path, above: tuple[Path, ...]
+    ) -> Iterator[Placed]:
+        """The steps of the scenarios that one names at a place, each scenario once."""
+        for number, name in enumerate(names):
+            other = file.parent / name
+            there = other.resolve()
             if not there.is_relative_to(self.folder):
-                self._refuse(written, number, "a file outside the folder", "one in the scenario's folder, or below it")
+                refused = "a file outside the folder", "one in the scenario's folder, or below it"
             elif there in above:
-                self._refuse(written, number, "a scenario that builds on this one", "scenarios that go in no circle")
-            elif there not in self._seen:
-                scenario = self.scenario(base, above)
-                yield from scenario.steps if scenario is not None else ()
-
-    def _refuse(self, written: Written, number: int, found: str, allowed: str) -> None:
-        line = written.lines.get(("builds_on", number), written.lines["builds_on",])
-        self.faults.append(Fault(written.file, line, f"builds_on[{number}]", found, allowed))
+                refused = "a scenario that builds on this one", "scenarios that go in no circle"
+            else:
+                scenario = None if there in self._seen else self.scenario(other, above)
+                yield from (*scenario.given, *scenario.steps) if scenario is not None else ()
+                continue
+            line = written.lines.get((*place, number), written.lines[place])
+            self.faults.append(Fault(written.file, line, f"{'.'.join(place)}[{number}]", *refused))

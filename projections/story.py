@@ -36,7 +36,7 @@ def timeline_rows(view: View, facility: str, *, as_if_nothing_followed: bool = F
     for (start, legal), until in zip(segments, [*ends, None], strict=True):
         on = FacilityOn(view.at(start), timeline, facility)
         because = on.view.because(reason.position for step in _status(on) for reason in step.because)
-        rows.append(TimelineRow(from_=start, until=until, legal=legal, why=_why(on), because=because))
+        rows.append(TimelineRow(from_=start, until=until, legal=legal, why=why(on), because=because))
     return tuple(rows)
 
 
@@ -76,7 +76,7 @@ def _step(on: FacilityOn, sentence: str, positions: Iterable[int]) -> Step:
 # --- status ----------------------------------------------------------------------------------------------------------
 
 
-def _why(on: FacilityOn) -> str:
+def why(on: FacilityOn) -> str:
     """The reason for the status in one line: the Defaults that make it, and what covers them or no longer does."""
     legal = on.day.legal[on.name]
     acceleration = on.day.accelerations.get(on.name)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from ledger.facts import as_record
 from ledger.records import Recorded
 from projections.answer import Known
-from scenarios.assume import WhatIf
+from scenarios.assume import Taken, WhatIf
 from scenarios.compare import Comparison
+from scenarios.contagion import Contagion, Cover, fewest_waivers, least_that_brings_down
 from scenarios.over_time import Cost, OverTime, cost_in_words
 from scenarios.script import Ask, Expected
 
@@ -39,22 +40,31 @@ class Answered:
     """What would differ, wherever it was asked; everything else is as it is."""
 
     known: Known
-    assumed: tuple[Recorded, ...]
+    taken: tuple[Taken, ...]
     comparisons: tuple[Comparison, ...]
     over_time: OverTime | None
     costs: tuple[Cost, ...]
+    downfalls: tuple[Contagion, ...] = ()
+    covers: tuple[Cover, ...] = ()
 
     @classmethod
     def of(cls, what_if: WhatIf, ask: Ask) -> "Answered":
         """The answer. Raises Rejected (`facility_not_found`, `as_stood_over_time`)."""
-        only, through = ask.facilities or None, ask.cost_through
+        only, through, days = ask.facilities or None, ask.cost_through, ask.on or ()
         return cls(
             what_if.known,
-            what_if.assumptions,
-            tuple(what_if.compare(day, only) for day in ask.on or ()),
+            what_if.taken,
+            tuple(what_if.compare(day, only) for day in days),
             None if ask.over is None else what_if.over_time(ask.over.from_, ask.over.through, only),
             () if through is None else what_if.over_time(through, through, only).costs,
+            tuple(least_that_brings_down(what_if, ask.brings_down, day) for day in days if ask.brings_down),
+            tuple(fewest_waivers(what_if, ask.covers, day) for day in days if ask.covers),
         )
+
+    @property
+    def assumed(self) -> tuple[Recorded, ...]:
+        """The facts assumed, at the positions that they would have."""
+        return tuple(record for taken in self.taken for record in taken.facts)
 
     @cached_property
     def rows(self) -> tuple[Expected, ...]:
@@ -75,6 +85,15 @@ class Answered:
             figure = cost.as_json()["interest_per_1000" if per_1000 else "cost"]
             what = "cost per 1,000" if per_1000 else "cost"
             yield Expected(through=cost.through, facility=cost.facility, what=what, as_would_be=figure)
+        for contagion in self.downfalls:
+            down = " and ".join(contagion.facilities)
+            for downfall in contagion.found:
+                yield Expected(on=contagion.on, facility=down, what="brought down by", as_would_be=str(downfall))
+        for cover in self.covers:
+            for way in cover.ways:
+                waivers = " and ".join(waiver.facility for waiver in way)
+                asked = " and ".join(cover.facilities)
+                yield Expected(on=cover.on, facility=asked, what="covered by waivers of", as_would_be=waivers)
 
     def checked(self, expected: Iterable[Expected]) -> Checked:
         """How it differs from an answer that was expected; the order of lines does not matter."""
@@ -89,13 +108,16 @@ class Answered:
             "on": [comparison.as_json() for comparison in self.comparisons],
             "over": self.over_time.as_json() if self.over_time is not None else None,
             "costs": [cost.as_json() for cost in self.costs],
+            "brings_down": [contagion.as_json() for contagion in self.downfalls],
+            "covers": [cover.as_json() for cover in self.covers],
         }
 
     def __str__(self) -> str:
         """The answer for people, in sentences."""
         over = [] if self.over_time is None else [str(self.over_time)]
         costs = ["\n".join(map(cost_in_words, self.costs))] if self.costs else []
-        return "\n\n".join([*map(str, self.comparisons), *over, *costs])
+        searches = (*self.downfalls, *self.covers)
+        return "\n\n".join([*map(str, self.comparisons), *over, *costs, *map(str, searches)])
 
 
 def line(row: Expected) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.book import Book
 from ledger.facts import Fact, FirstHandFact, Standing
@@ -13,8 +13,8 @@ from ledger.facts.terms import RateStep
 from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected
 from projections.answer import Known
-from projections.report import report
-from projections.story import timeline_rows
+from projections.report import FacilityOn, report
+from projections.story import why
 from projections.view import Derivation, View
 from scenarios.axes import Axis, named
 from scenarios.compare import Comparison
@@ -33,6 +33,13 @@ def assume(prefix: Prefix, facts: Iterable[Fact]) -> Prefix:
     return what_if.assumed
 
 
+class Taken(NamedTuple):
+    """A step that was taken, and the facts that it came to, at the positions that they would have."""
+
+    step: Step
+    facts: tuple[Recorded, ...]
+
+
 class WhatIf:
     """A prefix of a ledger, and what is assumed on top of it so far. Each assumption holds whole or not at all.
 
@@ -42,8 +49,12 @@ class WhatIf:
 
     def __init__(self, prefix: Prefix, standing: Standing = "inferred", *, as_stood: bool = False) -> None:
         self.prefix = prefix
+        """The ledger's own."""
+        self._given = prefix
         self.standing: Standing = standing
         self.as_stood = as_stood
+        self.taken: tuple[Taken, ...] = ()
+        """What is assumed, step by step; what was taken as given among it."""
         self._draft = Draft.of(prefix)
         self._derived: dict[tuple[bool, dt.date | None], Derivation] = {}
         self._as_is: list[Sides] = []
@@ -52,14 +63,15 @@ class WhatIf:
         """Another what-if that begins with what this one assumes."""
         other = WhatIf.__new__(WhatIf)
         other.prefix, other.standing, other.as_stood = self.prefix, self.standing, self.as_stood
+        other._given, other.taken = self._given, self.taken
         other._draft = self._draft.copy()
         other._derived, other._as_is = dict(self._derived), self._as_is
         return other
 
     @property
     def known(self) -> Known:
-        """The name of the prefix."""
-        return self.view(dt.date.min, assumed=False).known
+        """The name of the ledger's prefix."""
+        return View.of(self.prefix, dt.date.min).known
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process is given: what is derived from it, that process derives itself."""
@@ -76,6 +88,10 @@ class WhatIf:
     def assumptions(self) -> tuple[Recorded, ...]:
         """The facts assumed, at the positions that they would have."""
         return self.assumed.records[self.prefix.position :]
+
+    def take_as_given(self) -> None:
+        """Let what is assumed so far count as it is, too: comparisons are made with it from now on."""
+        self._given, self._derived, self._as_is = self.assumed, {}, []
 
     def assume(self, *facts: Fact) -> None:
         """Assume more facts, in this order; corrections among them. Raises Rejected with the `index` of the fact."""
@@ -115,15 +131,17 @@ class WhatIf:
 
     def do(self, steps: Sequence[Step]) -> None:
         """Take these steps, in this order, or none: Rejected and Unfit have the `index` of the one that cannot be."""
-        draft = self._draft.copy()
+        draft, taken = self._draft.copy(), []
         for index, step in enumerate(steps):
+            before = draft.register.position
             try:
                 for fact in step.facts(draft):
                     draft.assume(fact)
             except (Rejected, Unfit) as refusal:
                 refusal.index = index
                 raise
-        self._draft = draft
+            taken.append(Taken(step, draft.prefix.records[before:]))
+        self._draft, self.taken = draft, (*self.taken, *taken)
         self._derived = {whose: derived for whose, derived in self._derived.items() if not whose[0]}
 
     def axis(self, name: str, values: Axis | Sequence[Any]) -> Axis:
@@ -136,7 +154,7 @@ class WhatIf:
         """What would follow on a date, with what is assumed; or what follows, without."""
         as_stood_on = on if self.as_stood else None
         if (assumed, as_stood_on) not in self._derived:
-            prefix = self.assumed if assumed else self.prefix
+            prefix = self.assumed if assumed else self._given
             self._derived[assumed, as_stood_on] = Derivation(prefix, self.standing, as_stood_on)
         return View(self._derived[assumed, as_stood_on], on)
 
@@ -187,12 +205,9 @@ def _whys(as_is: View, as_would_be: View) -> dict[str, str]:
     """Why the status of a facility would be what it is not, in a line."""
     whys: dict[str, str] = {}
     for name, timeline in as_would_be.timelines.items():
-        there = as_is.timelines.get(name)
-        legal = timeline.on(as_would_be.as_of).legal[name]
-        if there is None or there.on(as_is.as_of).legal[name] != legal:
-            told = [row.why for row in timeline_rows(as_would_be, name) if row.from_ <= as_would_be.as_of]
-            if told:
-                whys[name] = told[-1]
+        on, there = FacilityOn(as_would_be, timeline, name), as_is.timelines.get(name)
+        if there is None or there.on(as_is.as_of).legal[name] != on.day.legal[name]:
+            whys[name] = why(on)
     return whys
 
 

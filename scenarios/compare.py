@@ -21,6 +21,18 @@ _OWED = (
 )
 
 
+_VALUES = (
+    "legal",
+    "payment",
+    "rate charged",
+    "rate if_default_rate",
+    "rate default_rate_available",
+    "interest",
+    *_OWED,
+)
+"""What every facility has; everything else that is compared may also not be there."""
+
+
 class Difference(Answer):
     """One value that differs.
 
@@ -38,7 +50,12 @@ class Difference(Answer):
 
     def __str__(self) -> str:
         """The difference in a line: `legal: waived → event of default`."""
-        return f"{self.what}: {in_words(self.as_is)} → {in_words(self.as_would_be)}"
+        as_is, as_would_be = (self.in_words(value) for value in (self.as_is, self.as_would_be))
+        return f"{self.what}: {as_is} → {as_would_be}"
+
+    def in_words(self, value: Any) -> str:
+        """One of its values in words; a waiver, an amendment, a Default or an offer may also not be there."""
+        return "not there" if value is None and self.what not in _VALUES else in_words(value)
 
 
 @dataclass(frozen=True)
@@ -137,7 +154,7 @@ def _watched(facility: FacilityAnswer | None) -> Watched:
         "payment": (facility.payment, owed.because),
         **{each.default: (each.state, each.because) for each in facility.defaults},
         **{each.waiver: (each.state, each.because) for each in facility.waivers},
-        **{each.amendment: (_text(each.in_effect), each.because) for each in facility.amendments},
+        **{f"amendment {each.amendment}": (_in_effect(each.in_effect), each.because) for each in facility.amendments},
         "rate charged": (data["rate"]["charged"], formula),
         "rate if_default_rate": (data["rate"]["if_default_rate"], formula),
         "rate default_rate_available": (rate.default_rate_available, status),
@@ -149,8 +166,8 @@ def _offer(offer: OfferAnswer | None) -> Watched:
     return {} if offer is None else {f"offer {offer.offer}": (offer.state, offer.because)}
 
 
-def _text(day: dt.date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _in_effect(day: dt.date | None) -> str:
+    return "pending" if day is None else f"in effect since {day}"
 
 
 def _each_once(becauses: Iterable[Because]) -> Because:

@@ -75,6 +75,18 @@ class Contagion:
     at_most: int
     """The size of the largest sets that were looked through."""
 
+    @property
+    def first(self) -> Downfall:
+        """The first of the smallest sets. Raises Rejected (`nothing_brings_down`)."""
+        if not self.found:
+            raise Rejected(
+                "nothing_brings_down",
+                f"{' and '.join(self.facilities)} would have to come down by {self.on}.",
+                forbidden_by=f"None of {self.candidates} candidates does that, in sets of at most {self.at_most}.",
+                remedy="Ask for larger sets, for another date, or on top of another scenario.",
+            )
+        return self.found[0]
+
     def as_json(self) -> dict[str, Any]:
         """Plain data, as JSON shows it."""
         return {
@@ -238,6 +250,7 @@ class Cover:
     waiver gives nobody its term back.
     """
 
+    facilities: tuple[str, ...]
     on: dt.date
     uncovered: tuple[str, ...]
     ways: tuple[tuple[WaiverGranted, ...], ...]
@@ -246,6 +259,7 @@ class Cover:
     def as_json(self) -> dict[str, Any]:
         """Plain data, as JSON shows it; waivers as a record writes them."""
         return {
+            "facilities": list(self.facilities),
             "on": self.on.isoformat(),
             "uncovered": list(self.uncovered),
             "ways": [[as_record(waiver) for waiver in way] for way in self.ways],
@@ -290,7 +304,7 @@ def fewest_waivers(what_if: WhatIf, facilities: Collection[str], on: dt.date) ->
             break
     defaults = tuple(key for facility in facilities for key in open_.get(facility, ()))
     not_lifted = tuple(name for name in facilities if _legal(view, name) == "accelerated")
-    return Cover(on, defaults, tuple(ways) if defaults else (), not_lifted)
+    return Cover(tuple(facilities), on, defaults, tuple(ways) if defaults else (), not_lifted)
 
 
 def _uncovered(view: View, facility: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,10 +14,10 @@ from pydantic import Field
 
 from ledger.facts import FeeAgreed
 from ledger.values import plain
-from projections.answer import Answer, Because, Figure, Known, TimelineRow
+from projections.answer import Answer, Because, Figure, Known
 from projections.obligations import Books, Principal, rounded, total
 from projections.report import FacilityOn
-from projections.story import timeline_rows
+from projections.story import why
 from projections.view import View
 from scenarios.compare import Difference, in_words, reasons_in_words, without
 
@@ -216,17 +216,14 @@ class _Side:
         agreed = [entry.fact for entry in on.timeline.world.history.of(FeeAgreed)]
         fees = [fact.amount for fact in agreed if fact.facility == self.facility and fact.earned <= through]
         first = on.timeline.world.openings[self.facility]
-        start = min(on.owed.interest_from, first.fact.interest_paid_to or first.effective)
-        edges = sorted({start, *(due.on for due in on.owed.interest_dues), through})
+        begins = {first.fact.interest_paid_to or first.effective, on.owed.interest_from}
+        edges = sorted({*begins, *(due.on for due in on.owed.interest_dues), through})
         return _Accruals(on.books, through, on.owed.principal, tuple(edges), Fraction(sum(fees, Decimal(0))))
 
     def why(self, day: dt.date) -> str | None:
         """Why the legal status is what it is on a day, in a line."""
-        return next((row.why for row in reversed(self._rows) if row.from_ <= day), None)
-
-    @cached_property
-    def _rows(self) -> Sequence[TimelineRow]:
-        return () if self.timeline is None else timeline_rows(self.view, self.facility)
+        on = self.on(day)
+        return None if on is None else why(on)
 
 
 def _values(on: FacilityOn) -> _Values:
@@ -340,8 +337,9 @@ class _Both:
         fees = _less(would_be.fees, is_.fees)
         if since == through and fees == 0:
             return None
-        interest = _less(would_be.interest(since), is_.interest(since))
-        per_1000 = _less(would_be.interest(since, per_1000=True), is_.interest(since, per_1000=True))
+        start = max((edge for edge in is_.edges if edge in would_be.edges and edge <= since), default=dt.date.min)
+        interest = _less(would_be.interest(start), is_.interest(start))
+        per_1000 = _less(would_be.interest(start, per_1000=True), is_.interest(start, per_1000=True))
         books = would_be.books or is_.books
         assert books is not None
         return Cost(
@@ -372,12 +370,12 @@ class _Accruals:
             return None, None
         return self.books.rate_on(day), next((each for from_, each in reversed(self.principal) if from_ <= day), None)
 
-    def interest(self, since: dt.date, *, per_1000: bool = False) -> Fraction | None:
-        """The interest of all periods that end after a day, exact; None where it is not stated."""
+    def interest(self, start: dt.date, *, per_1000: bool = False) -> Fraction | None:
+        """The interest of all periods from a day on, exact; None where it is not stated."""
         if self.books is None:
             return Fraction(0)
         principal = _PER_1000 if per_1000 else self.principal
-        periods = [self.books.interest(*edge, principal) for edge in pairwise(self.edges) if edge[1] > since]
+        periods = [self.books.interest(*edge, principal) for edge in pairwise(self.edges) if edge[0] >= start]
         known = [period for period in periods if period is not None]
         return sum(known, Fraction(0)) if len(known) == len(periods) else None
 

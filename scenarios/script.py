@@ -25,6 +25,7 @@ from ledger.values import (
     not_allowed,
     parse_moment,
 )
+from scenarios.axes import AnyAxis
 from scenarios.steps import AnyFact, Assumption, Change, Move, Removal, Replacement, Shift, Step
 
 KnownTo = int | dt.datetime | dt.date
@@ -50,12 +51,16 @@ def _written(known: KnownTo) -> int | str:
 
 
 class Given(Value):
-    """What is known: the prefix of the ledger, and which of its facts count. Absent is what the asker says."""
+    """What is known: the prefix of the ledger, and which of its facts count. Absent is what the asker says.
+
+    `assuming` are scenarios whose assumptions are taken as given: they count on both sides of the comparison.
+    """
 
     known: Annotated[Any, BeforeValidator(_known), PlainSerializer(_written)] = None
     """A position, an instant, or a date, which is the end of that day in UTC."""
     standing: Standing | None = None
     as_stood: StrictBool | None = None
+    assuming: Texts = ()
 
 
 class Span(Value):
@@ -72,17 +77,25 @@ class Span(Value):
 
 
 class Ask(Value):
-    """What is asked: on which dates, over which stretch of time, what it costs through a date; of which facilities."""
+    """What is asked: on which dates, over which stretch of time, what it costs through a date; of which facilities.
+
+    On the dates, also: what is the least that brings some facilities down, and which are the fewest waivers that leave
+    none of some facilities uncovered.
+    """
 
     on: OneOrMany[Date] | None = None
     over: Span | None = None
     cost_through: Date | None = None
     facilities: Names = ()
     """None named: of all."""
+    brings_down: Names = ()
+    covers: Names = ()
 
     @model_validator(mode="after")
     def _something(self) -> "Ask":
         at_least_one(self, "on", "over", "cost_through")
+        if self.on is None and (self.brings_down or self.covers):
+            raise not_allowed("one_of", "`on` beside `brings_down` and `covers`", found="no `on`")
         return self
 
 
@@ -102,7 +115,8 @@ class Expected(Value):
     from_: Date | None = Field(default=None, alias="from")
     until: Date | None = None
     through: Date | None = None
-    facility: Slug
+    facility: Text
+    """One facility; several by their names with `and` between, where the answer is about them together."""
     what: Text
     as_is: PlainValue = None
     as_would_be: PlainValue = None
@@ -123,6 +137,8 @@ class Script(Value):
     shift: ListOf[Shift] = ()
     assume: ListOf[AnyFact] = ()
     ask: Ask | None = None
+    vary: Annotated[dict[Slug, AnyAxis], Field(min_length=1)] | None = None
+    """What a sweep varies on top of it, by the names of the columns that its results have."""
     answer: ListOf[Expected] | None = None
     """Everything that differs in what is asked; an empty list says that nothing does."""
 

@@ -5,18 +5,19 @@ that facts were replaced. So nothing can be asked that a record could not say, a
 """
 
 import datetime as dt
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Annotated, Any, Literal, cast, get_args
+from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic_core import to_json, to_jsonable_python
 
 from ledger.day_counts import months_after
 from ledger.facts import BY_EVENT, Fact, FactReplaced, FactVoided, FirstHandFact, IndexFixed, as_record
-from ledger.facts.names import Name
+from ledger.facts.names import Name, NameKind
 from ledger.facts.terms import RateStep
 from ledger.rejected import Rejected
 from ledger.values import (
@@ -56,6 +57,10 @@ class Step(Value):
         """The facts to be assumed behind a draft, in this order. Raises Rejected and Unfit."""
         raise NotImplementedError
 
+    def __str__(self) -> str:
+        """What it does, in words."""
+        raise NotImplementedError
+
 
 class Assumption(Step):
     """A fact is assumed."""
@@ -66,10 +71,14 @@ class Assumption(Step):
         """The fact itself."""
         return (self.fact,)
 
+    def __str__(self) -> str:
+        """The fact, with the fields that say something."""
+        return told(self.fact)
+
 
 # --- which fact ------------------------------------------------------------------------------------------------------
 
-_NamedKind = Literal["facility", "document", "waiver", "amendment", "offer", "act", "fee"]
+_NAMED: tuple[NameKind, ...] = ("facility", "document", "waiver", "amendment", "offer", "act", "fee")
 
 
 class Which(Value):
@@ -88,8 +97,15 @@ class Which(Value):
 
     @model_validator(mode="after")
     def _by_one(self) -> "Which":
-        exactly_one(self, "key", "position", *get_args(_NamedKind))
+        exactly_one(self, "key", "position", *_NAMED)
         return self
+
+    def __str__(self) -> str:
+        """The fact in words: `the waiver cit-2001-07`."""
+        name = next((Name(kind, given) for kind in _NAMED if (given := getattr(self, kind)) is not None), None)
+        if name is not None:
+            return f"the {name}"
+        return f"the fact with the key {self.key}" if self.key is not None else f"the fact at position {self.position}"
 
     def position_in(self, draft: Draft) -> int:
         """Where it stands. Raises Rejected (`fact_not_found`)."""
@@ -103,7 +119,7 @@ class Which(Value):
             if holder is None:
                 raise self._not_found(f"the key {self.key}", get_close_matches(self.key, register.keys))
             return holder.position
-        name = next(Name(kind, given) for kind in get_args(_NamedKind) if (given := getattr(self, kind)) is not None)
+        name = next(Name(kind, given) for kind in _NAMED if (given := getattr(self, kind)) is not None)
         holder = register.named(name)
         if holder is None:
             there = [each.name for each in register.names if each.kind == name.kind]
@@ -126,6 +142,10 @@ class Removal(Which, Step):
         """A voiding."""
         return (FactVoided(position=self.position_in(draft), reason=REASON),)
 
+    def __str__(self) -> str:
+        """What is taken away."""
+        return f"without {Which.__str__(self)}"
+
 
 class Replacement(Which, Step):
     """Had another fact been in the place of this one."""
@@ -135,6 +155,10 @@ class Replacement(Which, Step):
     def facts(self, draft: Draft) -> Iterable[Fact]:
         """A replacement."""
         return (replaced(self.position_in(draft), self.by),)
+
+    def __str__(self) -> str:
+        """What stands in the place of what."""
+        return f"in the place of {Which.__str__(self)}: {told(self.by)}"
 
 
 class Change(Which, Step):
@@ -146,6 +170,10 @@ class Change(Which, Step):
         """A replacement."""
         position = self.position_in(draft)
         return (replaced(position, altered(draft.fact_at(position), self.to)),)
+
+    def __str__(self) -> str:
+        """What is changed to what."""
+        return f"{Which.__str__(self)} with {_fields(to_jsonable_python(self.to, by_alias=True))}"
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -220,6 +248,11 @@ class Move(Which, Step):
         holder[last] = (self.to or later(there, cast("Length", self.by))).isoformat()
         return (replaced(position, altered(fact, record)),)
 
+    def __str__(self) -> str:
+        """Which date is moved, and to when."""
+        there = f"to {self.to}" if self.to is not None else f"by {self.by}"
+        return f"{Which.__str__(self)} with `{self.date}` moved {there}"
+
 
 def _way(place: Place) -> list[str | int]:
     way: list[str | int] = []
@@ -285,6 +318,13 @@ class Shift(Step):
             facts.append(self._fixing(self.until, level[-1].rate))
         return facts
 
+    def __str__(self) -> str:
+        """How the index is shifted, and when."""
+        way = f"at {self.to}" if self.by is None else f"{abs(self.by)} {'higher' if self.by >= 0 else 'lower'}"
+        way = way if self.path is None else f"along a path of {len(self.path)} fixings"
+        since = "" if self.from_ is None else f" from {self.from_}"
+        return f"the index {self.index} {way}{since}{'' if self.until is None else f' until {self.until}'}"
+
     def _fixings(self, draft: Draft) -> list[tuple[int, IndexFixed]]:
         """The fixings of the index that stand, with their positions, in the order of their dates."""
         found = [(at, fact) for at, fact in draft.facts if isinstance(fact, IndexFixed) and fact.index == self.index]
@@ -307,7 +347,36 @@ class Shift(Step):
         return IndexFixed(index=self.index, effective=day, rate=rate)
 
 
-# --- facts made of facts ---------------------------------------------------------------------------------------------
+# --- facts in words, and made of facts -------------------------------------------------------------------------------
+
+
+_APART = ("event", "effective", "note", "source", "standing")
+
+
+def told(fact: Fact) -> str:
+    """A fact in a line: what it is, its date, and the fields that say something."""
+    written = as_record(fact)
+    dated = f" {written['effective']}" if "effective" in written else ""
+    shown = {
+        name: value for name, value in written.items() if name not in _APART or (name == "key" and not fact.own_key)
+    }
+    return f"{fact.event}{dated}: {_fields(shown)}"
+
+
+def _fields(data: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_plain(value)}" for name, value in data.items() if value not in ([], None))
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value
+        case [*items] if all(isinstance(item, str) for item in items):
+            return " and ".join(items)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
 
 
 def replaced(position: int, by: FirstHandFact) -> FactReplaced:

@@ -15,9 +15,12 @@ _TOP, _LEGEND, _GROUND = 34.0, 44.0, (0x24, 0x57, 0xA6)
 
 
 def heat_map(
-    name: str, title: str, across: tuple[str, Sequence[str]], down: tuple[str, Sequence[str]],
+    name: str,
+    title: str,
+    across: tuple[str, Sequence[str]],
+    down: tuple[str, Sequence[str]],
     cells: Mapping[tuple[str, str], Cell],
-) -> Drawing:  # fmt: skip
+) -> Drawing:
     """A heat map of statuses, or of figures, which grow darker as they grow; axes by name and values, cells by both."""
     (across_name, columns), (down_name, rows) = across, down
     left = 14 + max([width_of(down_name, 10), *(width_of(each, 10) for each in rows)], default=0)
@@ -35,8 +38,11 @@ def heat_map(
         for place, column in enumerate(columns):
             parts.append(_field(name, cells.get((column, row)), figures, left + place * wide, y, wide, tall))
     parts.append(legend(name, used, 8, bottom + 24) if used else _scale(figures, bottom + 24))
-    says = " ".join(f"{across_name} {column}, {down_name} {row}: {_words(cells.get((column, row)))}."
-                    for row in rows for column in columns)  # fmt: skip
+    says = " ".join(
+        f"{across_name} {column}, {down_name} {row}: {_words(cells.get((column, row)))}."
+        for row in rows
+        for column in columns
+    )
     return Drawing(name, title, says, bottom + _LEGEND, "".join(parts), patterns(name, used))
 
 

@@ -3,14 +3,19 @@
 from desk.tables.log import log_tables, verified_tables
 from desk.tables.report import findings_tables, report_tables, show_tables
 from desk.tables.story import explanation_tables, timeline_tables
+from desk.tables.sweeps import contagion_tables, cover_tables, gallery_tables, swept_tables
 from desk.tables.what_if import what_if_tables
 
 __all__ = [
+    "contagion_tables",
+    "cover_tables",
     "explanation_tables",
     "findings_tables",
+    "gallery_tables",
     "log_tables",
     "report_tables",
     "show_tables",
+    "swept_tables",
     "timeline_tables",
     "verified_tables",
     "what_if_tables",

@@ -1,6 +1,5 @@
 """A what-if: the facts assumed, and the two answers side by side where they differ, on dates and over time."""
 
-import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -26,47 +25,65 @@ from desk.tables.parts import (
     title,
     words,
 )
-from ledger.facts import as_record
+from desk.tables.sweeps import contagion_tables, cover_tables
 from ledger.records import Recorded
 from projections.answer import Because, Obligations
 from scenarios import Comparison, Difference
-from scenarios.compare import without
+from scenarios.assume import Taken
+from scenarios.compare import in_words, without
 from scenarios.over_time import Stretch, cost_in_words, signed
+from scenarios.steps import Assumption
 
-_SHOWN_APART = ("event", "effective", "note", "source", "standing")
 _RATES = ("rate charged", "rate if_default_rate")
 _AMOUNTS = ("interest", *Obligations.model_fields)
 _VALUES = ("legal", "payment", *_RATES, *_AMOUNTS)
 
 
 def what_if_tables(asked: Asked) -> Group:
-    """What was assumed, then what differs: on each date asked about, over time, in money."""
+    """What was assumed, what differs on each date asked about, over time and in money, and what was searched for."""
     answered = asked.answered
     parts: list[RenderableType] = [Text(asked.script.question, "bold"), blank()] if asked.script.question else []
-    for comparison in answered.comparisons:
-        as_is = comparison.as_is
-        asked_on = heading(f"What if, as of {as_is.as_of}", as_is.known, as_is.standing, as_stood=as_is.as_stood)
-        parts += [asked_on, blank()] if comparison is answered.comparisons[0] else [title(f"As of {as_is.as_of}")]
-        parts += _assumptions(answered.assumed) if comparison is answered.comparisons[0] else []
-        parts += _compared(comparison)
-    if not answered.comparisons:
-        parts += [title(f"What if, as known at position {answered.known.position}"), blank()]
-        parts += _assumptions(answered.assumed)
+    if answered.comparisons:
+        as_is = answered.comparisons[0].as_is
+        parts.append(heading(f"What if, as of {as_is.as_of}", as_is.known, as_is.standing, as_stood=as_is.as_stood))
+    else:
+        parts.append(title("What if", f"as known at position {answered.known.position}"))
+    parts += [blank(), *_assumptions(answered.taken)]
+    for comparison in answered.comparisons if answered.taken else ():
+        if len(answered.comparisons) > 1:
+            parts.append(title(f"On {comparison.as_is.as_of}"))
+        parts += [*_compared(comparison), blank()]
     if answered.over_time is not None:
-        parts += [blank(), title(f"From {answered.over_time.first} through {answered.over_time.last}")]
-        parts += [indented(_stretches(answered.over_time.stretches))]
+        parts.append(title(f"From {answered.over_time.first} through {answered.over_time.last}"))
+        parts += [indented(_stretches(answered.over_time.stretches)), blank()]
     if asked.script.ask is not None and asked.script.ask.cost_through is not None:
-        parts += [blank(), title(f"What it costs through {asked.script.ask.cost_through}")]
-        parts += [indented(Group(*(list(map(cost_in_words, answered.costs)) or ["Neither interest nor fees differ."])))]
+        told = list(map(cost_in_words, answered.costs)) or ["Neither interest nor fees differ."]
+        parts += [title(f"What it costs through {asked.script.ask.cost_through}"), indented(Group(*told)), blank()]
+    parts += [part for each in answered.downfalls for part in (contagion_tables(each), blank())]
+    parts += [part for each in answered.covers for part in (cover_tables(each), blank())]
     if asked.checked is not None:
         agrees = Text("The answer is the one expected.") if asked.checked.agrees else Text(str(asked.checked), "red")
-        parts += [blank(), agrees]
+        parts.append(agrees)
     return Group(*parts)
 
 
-def _assumptions(assumed: Sequence[Recorded]) -> list[RenderableType]:
-    told = indented(_assumed(assumed)) if assumed else indented(Text("Nothing."))
-    return [title("Assumed", "nothing of this is recorded"), told, blank()]
+def _assumptions(taken: Sequence[Taken]) -> list[RenderableType]:
+    table = grid("right", "fold")
+    for step, facts in taken:
+        lines = [Text(str(step))]
+        if isinstance(step, Assumption) and step.fact.note is not None:
+            lines.append(Text(step.fact.note, "dim"))
+        table.add_row(_span(facts), Group(*lines))
+    told = table if taken else Text("Nothing.")
+    return [title("Assumed", "nothing of this is recorded"), indented(told), blank()]
+
+
+def _span(facts: Sequence[Recorded]) -> str:
+    """The positions of the facts of a step."""
+    if not facts:
+        return ""
+    first, last = facts[0].position, facts[-1].position
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _compared(comparison: Comparison) -> list[RenderableType]:
@@ -116,26 +133,12 @@ def _by(stretch: Stretch) -> str:
     return f"{'+' if stretch.by > 0 else ''}{percent(stretch.by)}" if stretch.what in _RATES else signed(stretch.by)
 
 
-def _assumed(assumed: Iterable[Recorded]) -> RenderableType:
-    table = grid("right", "fold")
-    for record in assumed:
-        written = as_record(record.fact)
-        hidden = _SHOWN_APART if record.fact.own_key is None else (*_SHOWN_APART, "key")
-        own = ", ".join(f"{name} {_plain(value)}" for name, value in written.items() if name not in hidden)
-        dated = f" {written['effective']}" if "effective" in written else ""
-        lines = [Text(f"{record.fact.event}{dated}: {own}")]
-        if record.fact.note is not None:
-            lines.append(Text(record.fact.note, "dim"))
-        table.add_row(str(record.position), Group(*lines))
-    return table
-
-
 def _differences(differences: Iterable[Difference]) -> RenderableType:
     table = headed("", "as it is", "as it would be", "because")
     for facility, of_facility in groupby(differences, key=lambda each: each.facility):
         table.add_row(Text(facility, "bold"))
         for each in of_facility:
-            because = positions(reason.position for reason in each.because)
+            because = positions(reason.position for reason in each.because) if each.because else Text("")
             table.add_row(
                 Identity(each.what, indent=2),
                 _value(each.what, each.as_is),
@@ -143,18 +146,6 @@ def _differences(differences: Iterable[Difference]) -> RenderableType:
                 because,
             )
     return table
-
-
-def _plain(value: Any) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case str():
-            return value
-        case [*items] if all(isinstance(item, str) for item in items):
-            return " and ".join(items)
-        case _:
-            return json.dumps(value, ensure_ascii=False)
 
 
 def _value(what: str, value: Any) -> str:
@@ -169,4 +160,4 @@ def _value(what: str, value: Any) -> str:
         case str():
             return state(value)
         case _:
-            return _plain(value)
+            return in_words(value)

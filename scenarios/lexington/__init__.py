@@ -28,6 +28,21 @@ WHAT_IFS: tuple[str, ...] = (
 """The names of the what-ifs: each is a file of assumed facts, to be laid on top of the record and never recorded."""
 
 
+GALLERY: tuple[str, ...] = (
+    "the-trustee-sues",
+    "the-fourth-series-sues",
+    "exhibit-a-stays-a-form",
+    "cit-waives-until-may-2002",
+    "cit-waives-without-a-gap",
+    "the-notes-are-paid",
+    "prime-a-point-higher",
+    "congress-charges-the-default-rate",
+    "what-brings-cit-down",
+    "the-fewest-waivers",
+)
+"""The names of the questions of the gallery: each is a scenario file with the answer that it expects."""
+
+
 _FOLDER = Path(str(files(__name__)))
 
 
@@ -39,3 +54,8 @@ def record_files() -> tuple[Path, ...]:
 def what_if_file(name: str) -> Path:
     """Where the file of a what-if is; `name` is one of `WHAT_IFS`."""
     return _FOLDER / "what_ifs" / f"{name}.yaml"
+
+
+def gallery_file(name: str) -> Path:
+    """Where the file of a question is; `name` is one of `GALLERY`."""
+    return _FOLDER / "gallery" / f"{name}.yaml"
