@@ -68,7 +68,7 @@ class Untested(NamedTuple):
 
 
 class Sweep:
-    """The pass. `days` are its states, one for each day on which anything can change."""
+    """The pass. `days` are its states, one for each day of the agenda, as far as it was asked to go."""
 
     def __init__(self, world: World, in_effect: Mapping[str, dt.date]) -> None:
         self.world = world
@@ -86,13 +86,17 @@ class Sweep:
         self._cured: dict[DefaultKey, Default] = {}
         self._accelerations: dict[str, Acceleration] = {}
         self.days: list[Day] = []
-        self._agenda = self._days_known_beforehand()
-        self._today = dt.date.min
-        for day in self._agenda:  # it grows while it is gone through, always behind the day at hand
-            self._today = day
+        self.agenda = self._days_known_beforehand()
+        """The days on which anything can change. It grows as they are gone through, always behind the day at hand."""
+
+    def until(self, last: dt.date) -> "Sweep":
+        """Go on through the days up to one; what was gone through stands."""
+        while len(self.days) < len(self.agenda) and self.agenda[len(self.days)] <= last:
+            day = self.agenda[len(self.days)]
             self._run_grants(day)
             self._derive_defaults(day)
             self.days.append(self._snapshot(day))
+        return self
 
     # --- which days --------------------------------------------------------------------------------------------------
 
@@ -109,8 +113,8 @@ class Sweep:
 
     def _look_at(self, day: dt.date) -> None:
         """Put a later day on the agenda."""
-        if day > self._today and day not in self._agenda:
-            insort(self._agenda, day)
+        if day > self.agenda[len(self.days)] and day not in self.agenda:
+            insort(self.agenda, day)
 
     # --- waivers -----------------------------------------------------------------------------------------------------
 

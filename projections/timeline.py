@@ -75,20 +75,20 @@ def derive(world: World) -> Timeline:
     in_effect: dict[str, dt.date] = {}
     tries = _Tries(world)
     sweep = tries.sweep((), in_effect, dt.date.min)
-    todo = [day.day for day in sweep.days]
+    todo = list(sweep.agenda)
     while todo:
         day = todo[0]
         passed, ask_again = _round(tries, in_effect, day)
         if passed:
             sweep = tries.sweep(passed, in_effect, day)
             in_effect.update(dict.fromkeys(passed, day))
-            todo = [day, *(each.day for each in sweep.days if each.day > day)]
+            todo = [day, *(each for each in sweep.agenda if each > day)]
         else:
             todo = sorted({*todo[1:], *(each for each in ask_again if each > day)})
     return Timeline(
         world,
         in_effect,
-        tuple(sweep.days),
+        tuple(sweep.until(dt.date.max).days),
         sweep.roots,
         sweep.terms,
         sweep.pricing,
@@ -128,11 +128,10 @@ def _round(tries: _Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tup
         if candidate.since[0] > day:
             continue
         asked = questions(candidate.names, tries.world)
-        tried = tries.sweep(candidate.names, in_effect, day).days if asked else []
-        state = next((each for each in reversed(tried) if each.day <= day), None)
-        if state is None or all(holds(condition.question, state, e.fact.facility) for e, condition in asked):
+        tried = tries.sweep(candidate.names, in_effect, day).until(day) if asked else None
+        if tried is None or all(holds(condition.question, tried.days[-1], e.fact.facility) for e, condition in asked):
             return candidate.names, ()
-        ask_again |= {each.day for each in tried}
+        ask_again |= set(tried.agenda)
     return (), ask_again
 
 
