@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from desk import errors, options
+from desk import errors, notices, options
 from desk.options import KnownTo, Question
 from desk.output import write_json, write_json_lines, write_tables
 from desk.what_if import COMMANDS as WHAT_IFS
@@ -49,6 +49,7 @@ class Desk(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command, and leave with its exit code."""
         arguments = list(sys.argv[1:] if args is None else args)
+        notices.tell()
         try:
             outcome = super().main(arguments, *rest, **{**extra, "standalone_mode": False})
         except Exception as error:
@@ -138,7 +139,7 @@ def record(files: tuple[Path, ...], migrate: bool, dry_run: bool, db: str, form:
     if form == "json":
         write_json(
             {
-                "recorded": len(receipt.recorded),
+                "recorded": receipt.recorded,
                 "repeated": receipt.repeated,
                 "position": receipt.position,
                 "root": receipt.root.hex(),
@@ -148,7 +149,7 @@ def record(files: tuple[Path, ...], migrate: bool, dry_run: bool, db: str, form:
 
 
 def _in_a_sentence(receipt: "Receipt", *, dry_run: bool) -> str:
-    count = len(receipt.recorded)
+    count = receipt.recorded
     facts = "1 fact" if count == 1 else f"{count:,} facts"
     repeated = f", {receipt.repeated:,} there already" if receipt.repeated else ""
     if dry_run:

@@ -1,45 +1,54 @@
 """The Book: the only door to the store. Facts are recorded together or not at all, and read as a prefix of the log."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from threading import Lock
+from threading import Event, Lock
 from typing import Self
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from ledger.facts import Fact, FactReplaced, FactVoided, FirstHandFact
-from ledger.head import Head, because
+from ledger.facts import Correction, Fact, FactReplaced, FactVoided, FirstHandFact
+from ledger.head import Head, Indexed, because
 from ledger.records import Prefix, Recorded
-from ledger.rejected import Rejected
-from ledger.store import log
+from ledger.rejected import Rejected, StoreUnusable
+from ledger.seal.tree import Frontier, consistency_path, hashes_of, inclusion_path, root
+from ledger.store import answers, faults, log
+from ledger.store.answers import Issued
 from ledger.store.database import Database
-from ledger.store.mapper import StoredFact
+from ledger.store.faults import StoreUnsettled
 from ledger.store.schema import facts as table
 from ledger.store.schema import to_microseconds
-from ledger.store.seal import root
+from ledger.store.spool import by_knowledge
+
+__all__ = ["FACTS_AT_A_TIME", "Book", "Issued", "Receipt"]
 
 FACTS_AT_A_TIME = 1000
 """How many facts are decided, written and reported as progress together; larger steps are no faster."""
 
+SECONDS_BETWEEN_LOOKS = 0.1
+"""How long a fact that another process recorded may go unseen by a follower."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of a call to record: the facts in the order recorded, how many were there already, and the log after.
+    """What came of a call to record: how many facts were recorded, were there already, or were refused.
 
-    `position` is the length of the log and `root` its Merkle root (32 bytes); of a dry run, what they would have been.
+    `position` is the length of the log afterwards and `root` its Merkle root (32 bytes); of a dry run, what they would
+    have been. The facts recorded are the last ones of that log.
     """
 
-    recorded: tuple[Recorded, ...]
+    recorded: int
     repeated: int
+    refused: int
     position: int
     root: bytes
 
 
 class Book:
-    """A ledger, opened. Threads may share it, and other processes may write to the same file meanwhile."""
+    """A ledger, opened. Threads may share it, and other processes may write to the same database meanwhile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -48,10 +57,11 @@ class Book:
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Self:
-        """The ledger at `sqlite:///path`; with `create`, an empty one is made there if there is none.
+        """The ledger at `sqlite:///path`, or at `postgresql+psycopg://user@host/database`.
 
-        Options go behind the path: `?mode=ro` to read only, `?timeout=60` for the seconds that a writer waits for
-        another. `sqlite://` is a ledger in memory. Raises StoreUnusable; a database that is no ledger is left alone.
+        With `create`, an empty one is made there if there is none; the database of a server has to be there. Options go
+        behind the URL: `?mode=ro` to read only, `?timeout=60` for the seconds that a writer waits for another.
+        `sqlite://` is a ledger in memory. Raises StoreUnusable; a database that is no ledger is left alone.
         """
         return cls(Database(url, create=create))
 
@@ -65,6 +75,13 @@ class Book:
         """Leave the ledger."""
         self._database.close()
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people should know of the database that the ledger is in, in sentences."""
+        return self._database.backend.notices
+
+    # --- recording ---------------------------------------------------------------------------------------------------
+
     def record(
         self,
         facts: Iterable[Fact],
@@ -73,38 +90,44 @@ class Book:
         migrate: bool = False,
         expected: Mapping[str, int] | None = None,
         dry_run: bool = False,
+        refused: Callable[[Rejected], None] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Receipt:
         """Record all the facts or none, in the order given; `now` is the clock, with its zone.
 
         A fact is recorded at `now`, or a microsecond after the one before it where that is later. It becomes known
-        then, too, unless a migration says when it did; a migration records by that moment, undated facts last.
+        then, too, unless a migration says when it did; a migration records by that moment, undated facts last. The
+        facts are taken as they are needed, a thousand at a time, and none is kept.
 
         `expected` gives streams (a fact's `subject`) the versions that the caller decided upon. `dry_run` decides all
-        and writes nothing. `progress` is told how many facts are done.
+        and writes nothing. `refused`, if given, is told of each fact that is refused, and all others are recorded.
+        `progress` is told how many facts are done.
 
         Raises StoreUnusable, and Rejected: by the rules of `ledger.decisions`, or `stream_moved`,
         `known_at_without_migration`, `known_at_in_future`, `known_at_goes_back`. The `index` of a refusal is that of
-        the fact refused, from 0, in the order given.
+        the fact refused, from 0, in the order given. Whatever else the facts raise while they are taken, nothing is
+        recorded.
         """
         if now.tzinfo is None:
             msg = "`now` is an instant with its zone"
             raise ValueError(msg)
         now = now.astimezone(dt.UTC)
-        in_order = _by_knowledge(facts) if migrate else enumerate(facts)
-        recorded: list[Recorded] = []
-        done = 0
+        in_order = by_knowledge(facts) if migrate else enumerate(facts)
+        done = repeated = 0
         with self._turn, self._appending(dry_run=dry_run) as (connection, head):
-            _check(expected or {}, head, connection)
+            before = head.tree.size
+            _check(expected or {}, connection)
             while step := list(islice(in_order, FACTS_AT_A_TIME)):
-                fresh = [new for index, fact in step if (new := _extended(head, index, fact, now, migrate=migrate))]
+                _recall(connection, head, step)
+                rows, there_already = head.extend(step, now, migrate=migrate, refused=refused)
                 if not dry_run:
-                    log.append(connection, [stored for _, stored in fresh])
-                recorded += (record for record, _ in fresh)
-                done += len(step)
+                    log.insert(connection, rows)
+                    head.register.forget()
+                done, repeated = done + len(step), repeated + there_already
                 if progress is not None:
                     progress(done)
-        return Receipt(tuple(recorded), done - len(recorded), head.position, head.tree.root)
+        recorded = head.tree.size - before
+        return Receipt(recorded, repeated, done - recorded - repeated, head.tree.size, head.tree.root)
 
     def void(self, wrong: int | str, reason: str, *, now: dt.datetime) -> Receipt:
         """Void the fact at a position, or under a key. Raises as `record` does."""
@@ -116,6 +139,8 @@ class Book:
         position, key = _named(wrong)
         return self.record([FactReplaced(position=position, key=key, reason=reason, by=by)], now=now)
 
+    # --- reading -----------------------------------------------------------------------------------------------------
+
     def prefix(self, known: int | dt.datetime | dt.date | None = None) -> Prefix:
         """What was known at a position, at an instant with its zone, or at the end of a day in UTC; without it, all.
 
@@ -125,13 +150,45 @@ class Book:
         with self._database.reading() as connection:
             records = tuple(log.read(connection, _known(known)))
         if isinstance(known, int) and known != len(records):
-            raise Rejected(
-                "no_such_position",
-                f"The log was asked for as known at position {known}.",
-                forbidden_by=f"It ends at position {len(records)}." if known > 0 else "Positions are counted from 1.",
-                remedy="Ask for a position of the log, or for a moment.",
-            )
+            raise _no_such_position(known, len(records))
         return Prefix(records, root(record.leaf_hash for record in records))
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        """The facts after a position, one by one, as the log stands when the first is taken. Raises StoreUnusable."""
+        with self._database.reading() as connection:
+            yield from log.read(connection, after=after)
+
+    def follow(self, after: int = 0) -> Generator[Recorded, None, None]:
+        """The facts after a position, and then each new one as it is recorded, by whomever. It ends when it is closed.
+
+        Positions have no gaps and come in the order of commits, so no look can miss one. Raises StoreUnusable.
+        """
+        woken = Event()
+        self._database.listen(woken)
+        try:
+            while True:
+                woken.clear()
+                with self._database.reading() as connection:
+                    some = list(log.read(connection, table.c.position <= after + FACTS_AT_A_TIME, after=after))
+                for record in some:
+                    after = record.position
+                    yield record
+                if not some:
+                    woken.wait(SECONDS_BETWEEN_LOOKS)
+        finally:
+            self._database.unlisten(woken)
+
+    def end(self, position: int | None = None) -> tuple[int, bytes]:
+        """The length of the log and its root, or the root at an earlier position, over the bytes as they are.
+
+        Raises Rejected (`no_such_position`) and StoreUnusable.
+        """
+        with self._database.reading() as connection:
+            size = log.tree_of(connection).size
+            if position is not None and not 0 <= position <= size:
+                raise _no_such_position(position, size)
+            size = size if position is None else position
+            return size, root(log.leaves(connection, size))
 
     def stream_versions(self) -> dict[str, int]:
         """How many facts there are about each subject: what `expected` is compared with."""
@@ -139,56 +196,136 @@ class Book:
         with self._database.reading() as connection:
             return {stream: version for stream, version in connection.execute(versions)}  # noqa: C416  (rows, for mypy)
 
-    def verify(self) -> list[str]:
+    # --- evidence ----------------------------------------------------------------------------------------------------
+
+    def verify(self, sealed: Mapping[int, bytes] | None = None) -> list[str]:
         """What is wrong with the log as it is stored, a sentence each; nothing, if it is as the Book wrote it.
 
-        That somebody rewrote the bytes together with all that stands beside them, only a root kept elsewhere shows.
+        That somebody rewrote the bytes together with all that stands beside them, only a root kept elsewhere shows:
+        `sealed` has such roots, by the length of the log that they were of.
         """
         with self._database.reading() as connection:
-            return list(log.differences(connection))
+            damage = self._database.backend.damage(connection)
+            return [*damage, *log.differences(connection, sealed or {})]
+
+    def prove(self, position: int, size: int) -> tuple[bytes, list[bytes]]:
+        """The stored bytes at a position, and the path that proves them to be in the log of the first `size` facts.
+
+        Raises Rejected (`no_such_position`) and StoreUnusable.
+        """
+        with self._database.reading() as connection:
+            last = log.tree_of(connection).size
+            if not 1 <= position <= size <= last:
+                raise _no_such_position(position if not 1 <= position <= last else size, last)
+            state = log.state_at(connection, position)
+            if state is None:
+                raise faults.position_missing(position)
+            return state, hashes_of(inclusion_path(position - 1, size), log.leaves(connection, size))
+
+    def prove_growth(self, old_size: int, size: int) -> list[bytes]:
+        """The path that proves that the log of the first `size` facts begins with that of the first `old_size`.
+
+        Raises Rejected (`no_such_position`) and StoreUnusable.
+        """
+        with self._database.reading() as connection:
+            last = log.tree_of(connection).size
+            if not 0 <= old_size <= size <= last:
+                raise _no_such_position(max(old_size, size), last)
+            return hashes_of(consistency_path(old_size, size), log.leaves(connection, size))
+
+    def issue(self, fingerprint: str, digest: bytes, *, now: dt.datetime) -> None:
+        """Register an answer that is handed out: what was asked and known, and the SHA-256 of its bytes.
+
+        Raises Rejected (`answer_differs`) where another answer was issued under this fingerprint.
+        """
+        with self._turn, self._database.writing() as connection:
+            answers.issue(connection, Issued(fingerprint, digest, now))
+
+    def issued(self) -> list[Issued]:
+        """The answers that were handed out, in the order of their fingerprints."""
+        with self._database.reading() as connection:
+            return list(answers.issued(connection))
+
+    # --- the head of the log -----------------------------------------------------------------------------------------
 
     @contextmanager
     def _appending(self, *, dry_run: bool) -> Iterator[tuple[Connection, Head]]:
         """A transaction, and the head of the log in it, which is kept only if all that is folded in was committed."""
         head, self._head = self._head, Head()
-        with self._database.reading() if dry_run else self._database.writing() as connection:
-            for record in log.read(connection, after=head.position):
-                head.add(record)
-            committed = head.position
-            try:
+        before = None
+        try:
+            with self._database.reading() if dry_run else self._database.writing() as connection:
+                before = log.tree_of(connection) if dry_run else log.take_turn(connection)
+                _catch_up(connection, head, before)
                 yield connection, head
-            except Rejected:
-                if head.position == committed:
-                    self._head = head
-                raise
+                if not dry_run:
+                    log.end_turn(connection, before, head.tree)
+        except StoreUnsettled as unsettled:
+            self._settle(head, unsettled)
+        except BaseException:
+            if before is not None and head.register.position == before.size:
+                self._head = head
+            raise
         if not dry_run:
             self._head = head
 
+    def _settle(self, head: Head, unsettled: StoreUnsettled) -> None:
+        """Find out whether a transaction was committed that was cut off in it. Raises StoreUnusable if it was not.
 
-def _extended(
-    head: Head, index: int, fact: Fact, now: dt.datetime, *, migrate: bool
-) -> tuple[Recorded, StoredFact] | None:
-    try:
-        return head.extend(fact, now, migrate=migrate)
-    except Rejected as refused:
-        refused.index = index
-        raise
-
-
-def _by_knowledge(facts: Iterable[Fact]) -> Iterator[tuple[int, Fact]]:
-    """Facts with their index in the order given, sorted by when they became known, undated ones last."""
-    latest = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return iter(sorted(enumerate(facts), key=lambda each: each[1].known_at or latest))
+        Whoever gets the next turn knows: it waits until the transaction that was cut off is over.
+        """
+        try:
+            with self._database.writing() as connection:
+                reached = log.take_turn(connection).size
+                there = log.last_of(connection, head.tree.size) if reached >= head.tree.size else None
+        except StoreUnusable:
+            raise unsettled from None
+        if head.last is not None and (there is None or there.leaf_hash != head.last.leaf_hash):
+            raise faults.cut_off(self._database.place) from unsettled
 
 
-def _check(expected: Mapping[str, int], head: Head, connection: Connection) -> None:
+def _catch_up(connection: Connection, head: Head, tree: Frontier) -> None:
+    """Fold in what others have appended since this head was the end of the log."""
+    if head.tree.size == tree.size:
+        return
+    if head.tree.size == 0:
+        log.check_whole(connection, tree.size)
+    for record in log.naming(connection, after=head.tree.size):
+        head.register.after(record.position, record.fact)
+    head.register.position = tree.size
+    head.versions.clear()
+    head.tree, head.last = tree, log.last_of(connection, tree.size)
+
+
+def _recall(connection: Connection, head: Head, step: Iterable[Indexed]) -> None:
+    """Look up what the decisions about these facts need: who has their keys, and how long their streams are."""
+    keys: set[str] = set()
+    positions: set[int] = set()
+    streams: set[str] = set()
+    for _, fact in step:
+        streams.add(fact.subject)
+        if fact.key is not None:  # of a correction, too, whose key is another fact's
+            keys.add(fact.key)
+        if isinstance(fact, FactReplaced) and fact.by.key is not None:
+            keys.add(fact.by.key)
+        if isinstance(fact, Correction) and fact.position is not None:
+            positions.add(fact.position)
+    if keys or positions:
+        for record in log.named_by(connection, keys, positions):
+            head.register.recall(record.position, record.fact)
+    if unknown := streams - head.versions.keys():
+        head.versions.update(dict.fromkeys(unknown, 0), **log.versions(connection, unknown))
+
+
+def _check(expected: Mapping[str, int], connection: Connection) -> None:
     """Refuse to go on where a stream is at another version than the caller saw."""
+    found = log.versions(connection, expected) if expected else {}
     for stream, version in expected.items():
-        if (found := head.versions[stream]) != version:
+        if found.get(stream, 0) != version:
             newest = log.newest(connection, stream)
             raise Rejected(
                 "stream_moved",
-                f"The stream {stream} was expected at version {version}, and is at version {found}.",
+                f"The stream {stream} was expected at version {version}, and is at version {found.get(stream, 0)}.",
                 forbidden_by=because(newest) if newest is not None else None,
                 remedy="Read it again, and decide again.",
             )
@@ -196,6 +333,15 @@ def _check(expected: Mapping[str, int], head: Head, connection: Connection) -> N
 
 def _named(wrong: int | str) -> tuple[int | None, str | None]:
     return (wrong, None) if isinstance(wrong, int) else (None, wrong)
+
+
+def _no_such_position(asked: int, last: int) -> Rejected:
+    return Rejected(
+        "no_such_position",
+        f"The log was asked for as known at position {asked}.",
+        forbidden_by=f"It ends at position {last}." if asked > 0 else "Positions are counted from 1.",
+        remedy="Ask for a position of the log, or for a moment.",
+    )
 
 
 def _known(known: int | dt.datetime | dt.date | None) -> ColumnElement[bool]:

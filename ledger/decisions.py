@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Literal, NamedTuple, Self
 
 from ledger.facts import Correction, FacilityDescribed, Fact, FactReplaced, FactVoided, FirstHandFact, content
-from ledger.facts.names import Claims, Name, NameKind, claims_of
+from ledger.facts.names import NAMING, Claims, Name, NameKind, claims_of
 from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
 
@@ -23,7 +23,10 @@ Decision = Literal["record", "repeat"]
 
 
 class Holder(NamedTuple):
-    """A fact that stands in the log and has names or a key; with a key, `digest` is the SHA-256 of what it says."""
+    """A fact that stands in the log and has names or a key; with a key, `digest` is the SHA-256 of what it says.
+
+    That is enough to tell a repeat, and all that is kept of a fact with a key.
+    """
 
     position: int
     event: str
@@ -58,6 +61,8 @@ class Register:
     voided: dict[int, Because] = field(default_factory=dict)
     """The positions that no longer stand, each with the correction that voided it."""
     voidings: set[int] = field(default_factory=set)
+    unnamed: list[int] = field(default_factory=list)
+    """The positions of holders that have a key and no name."""
     freed: Holder | None = None
     """A fact looked past as if it had been voided already, while what is to replace it is decided."""
 
@@ -91,8 +96,8 @@ class Register:
                 self._try_rules(fact)
         return "record"
 
-    def after(self, position: int, fact: Fact) -> None:
-        """Fold in the fact that was recorded at this position; never refuses."""
+    def after(self, position: int, fact: Fact, said: bytes | None = None) -> None:
+        """Fold in the fact that was recorded at this position; never refuses. `said` is its content, if at hand."""
         self.position = position
         match fact:
             case FactVoided():
@@ -102,7 +107,19 @@ class Register:
                 self._void(fact, position)
                 self._hold(fact.by, position)
             case _:
-                self._hold(fact, position)
+                self._hold(fact, position, said)
+
+    def recall(self, position: int, fact: Fact) -> None:
+        """Hold a fact again that was folded in, or passed over, and then forgotten."""
+        if position not in self.voided and position not in self.holders and not isinstance(fact, FactVoided):
+            self._hold(fact.by if isinstance(fact, FactReplaced) else fact, position)
+
+    def forget(self) -> None:
+        """Let go of the facts that have a key and no name: whoever decides about such a key has to recall it."""
+        while self.unnamed:
+            holder = self.holders.pop(self.unnamed.pop(), None)
+            if holder is not None and holder.key is not None and self.keys.get(holder.key) is holder:
+                del self.keys[holder.key]
 
     def named(self, name: Name) -> Holder | None:
         """The one fact that has a name."""
@@ -122,7 +139,7 @@ class Register:
     def repeated(self, fact: FirstHandFact) -> Holder | None:
         """The fact that has the key of this one and says the same."""
         found = self.keyed(fact.own_key)
-        return found if found is not None and found.digest == _digest(fact) else None
+        return found if found is not None and found.digest == sha256(content(fact)).digest() else None
 
     def target(self, correction: Correction) -> int | None:
         """The position that a correction names, itself or by a key; None where nothing has the key."""
@@ -136,16 +153,22 @@ class Register:
         for rule in RULES:
             rule(self, fact, claims)
 
-    def _hold(self, fact: FirstHandFact, position: int) -> None:
-        claims, key = claims_of(fact), fact.own_key
+    def _hold(self, fact: FirstHandFact, position: int, said: bytes | None = None) -> None:
+        key = fact.own_key
+        if key is None and fact.event not in NAMING:
+            return
+        claims = claims_of(fact)
         if claims.takes is None and not claims.adds and key is None:
             return
-        digest = _digest(fact) if key is not None else None
+        digest = sha256(said or content(fact)).digest() if key is not None else None
         holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, digest)
         self.holders[position] = holder
-        self.shared.update(holder.adds)
         if holder.takes is not None:
             self.names[holder.takes] = holder
+        if holder.adds:
+            self.shared.update(holder.adds)
+        elif holder.takes is None:
+            self.unnamed.append(position)
         if key is not None:
             self.keys[key] = holder
 
@@ -163,11 +186,6 @@ class Register:
             del self.names[holder.takes]
         if holder.key is not None and self.keys.get(holder.key) is holder:
             del self.keys[holder.key]
-
-
-def _digest(fact: FirstHandFact) -> bytes:
-    """The SHA-256 of what a fact says: enough to tell a repeat, and all that is kept of a fact with a key."""
-    return sha256(content(fact)).digest()
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------

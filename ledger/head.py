@@ -1,47 +1,69 @@
-"""The end of the log: what an append has to know of all before it, and the clocks of the fact that comes next."""
+"""The end of the log: what an append has to know of all before it, and the clocks of the facts that come next."""
 
 import datetime as dt
-from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ledger.decisions import Register
-from ledger.facts import Fact
+from ledger.facts import Fact, content, known
 from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
-from ledger.store.mapper import FactEvent, StoredFact, stored_fact
-from ledger.store.seal import Frontier
+from ledger.seal.tree import Frontier, leaf_hash
+from ledger.store.log import FactRow
+from ledger.store.schema import to_microseconds
 from ledger.values import moment_text
 
 MICROSECOND = dt.timedelta(microseconds=1)
 
+Indexed = tuple[int, Fact]
+"""A fact, and its place among those that a caller gave, from 0."""
+
 
 @dataclass(slots=True)
 class Head:
-    """The log, folded to what the next fact is decided and sealed by."""
+    """The log, folded to what the next facts are decided and sealed by."""
 
     register: Register = field(default_factory=Register)
-    versions: Counter[str] = field(default_factory=Counter)
-    """How many facts there are about each subject."""
+    """Who has which name; of keys, only those of the facts that are being decided."""
+    versions: dict[str, int] = field(default_factory=dict)
+    """How many facts there are about each subject that was looked up."""
     tree: Frontier = field(default_factory=Frontier)
     last: Recorded | None = None
 
-    @property
-    def position(self) -> int:
-        """The length of the log."""
-        return self.tree.size
+    def extend(
+        self,
+        facts: Iterable[Indexed],
+        now: dt.datetime,
+        *,
+        migrate: bool,
+        refused: Callable[[Rejected], None] | None = None,
+    ) -> tuple[list[FactRow], int]:
+        """Decide facts one after another, give the new ones their places and clocks, and fold them in.
 
-    def add(self, record: Recorded) -> None:
-        """Fold in a record of the log."""
-        self.register.after(record.position, record.fact)
-        self.versions[record.fact.subject] += 1
-        self.tree = self.tree.add(record.leaf_hash)
-        self.last = record
-
-    def extend(self, fact: Fact, now: dt.datetime, *, migrate: bool) -> tuple[Recorded, StoredFact] | None:
-        """Decide a fact, give it its place and its clocks, and fold it in; None for one that is there already.
-
-        Raises Rejected, and then nothing is folded in.
+        Their keys have been recalled, and their streams looked up. Gives the rows of the new ones, and the number of
+        those that were there already. Raises Rejected with the index of the first that is refused; with `refused`,
+        tells it, and passes over that fact.
         """
+        rows: list[FactRow] = []
+        repeated = 0
+        for index, fact in facts:
+            try:
+                row = self._extended(fact, now, migrate=migrate)
+            except Rejected as refusal:
+                refusal.index = index
+                if refused is None:
+                    raise
+                refused(refusal)
+                continue
+            if row is not None:
+                rows.append(row)
+            else:
+                repeated += 1
+        self.tree = self.tree.add(*(row.leaf_hash for row in rows))
+        return rows, repeated
+
+    def _extended(self, fact: Fact, now: dt.datetime, *, migrate: bool) -> FactRow | None:
+        last = self.last
         if fact.known_at is not None and not migrate:
             raise Rejected(
                 "known_at_without_migration",
@@ -51,13 +73,27 @@ class Head:
             )
         if self.register.decide(fact) == "repeat":
             return None
-        recorded_at = now if self.last is None else max(now, self.last.recorded_at + MICROSECOND)
+        recorded_at = now if last is None or last.recorded_at < now else last.recorded_at + MICROSECOND
         known_at = recorded_at if fact.known_at is None else self._known_at(fact, fact.known_at, now)
-        fact = fact.model_copy(update={"known_at": known_at})
-        stored = stored_fact(FactEvent(fact.subject, self.versions[fact.subject] + 1, fact, recorded_at))
-        record = Recorded(self.position + 1, recorded_at, known_at, fact, stored.leaf_hash)
-        self.add(record)
-        return record, stored
+        position = self.register.position + 1
+        said = content(fact)
+        state = known(said, fact, f"{known_at.isoformat()[:-6]}Z")  # without +00:00: both clocks are in UTC
+        leaf, effective, stream = leaf_hash(state), fact.effective_on, fact.subject
+        version = self.versions[stream] = self.versions[stream] + 1
+        self.register.after(position, fact, said)
+        self.last = Recorded(position, recorded_at, known_at, fact, leaf)
+        return FactRow(
+            position,
+            stream,
+            version,
+            fact.tag,
+            state,
+            fact.own_key,
+            effective.isoformat() if effective is not None else None,
+            to_microseconds(known_at),
+            to_microseconds(recorded_at),
+            leaf,
+        )
 
     def _known_at(self, fact: Fact, known_at: dt.datetime, now: dt.datetime) -> dt.datetime:
         """The moment that a migration gives, where knowledge may have grown: neither before the last fact nor later."""

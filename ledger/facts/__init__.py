@@ -46,6 +46,7 @@ from ledger.facts.offers import (
     TenderWithdrawn,
 )
 from ledger.facts.rates import DefaultRateElected, DefaultRateEnded, IndexFixed
+from ledger.facts.stored import build
 from ledger.facts.waivers import ForbearanceGranted, WaiverExtended, WaiverGranted, WaiverWithdrawn
 from ledger.values import Field
 
@@ -65,6 +66,7 @@ _OPENING: dict[type[Fact], tuple[bytes, bytes]] = {
     fact: (f'{{"event":"{name}"'.encode(), f'{{"event":"{fact.tag}"'.encode()) for name, fact in BY_EVENT.items()
 }
 _REPLACEMENT = b'"by":'
+_NOT_ITS_BYTES = "the stored bytes do not begin with {}"
 
 
 def encode(fact: Fact) -> bytes:
@@ -91,19 +93,38 @@ def decode(tag: str, state: bytes) -> Fact:
     return model.model_validate_json(text, by_alias=True, by_name=False)
 
 
+def decode_own(tag: str, state: bytes) -> Fact:
+    """What `decode` gives, of bytes that are known to be as they were encoded: only their types are looked at."""
+    model = BY_TAG[tag]
+    if model is FactReplaced:
+        return decode(tag, state)
+    if not state.startswith(_OPENING[model][1]):
+        raise ValueError(_NOT_ITS_BYTES.format(_OPENING[model][1].decode()))
+    return build(model, state)
+
+
 def _swap(text: bytes, opening: tuple[bytes, bytes], after: bytes = b"") -> bytes:
     """Put the second opening of an object in the place of the first, at the start or right after a field's name."""
     old, new = opening
-    head, found, rest = text.partition(after + old) if after else (b"", text[: len(old)], text[len(old) :])
-    if found != after + old:
-        msg = f"the stored bytes do not begin with {old.decode()}"
-        raise ValueError(msg)
+    if not after and text.startswith(old):
+        return new + text[len(old) :]
+    head, found, rest = text.partition(after + old)
+    if not after or not found:
+        raise ValueError(_NOT_ITS_BYTES.format(old.decode()))
     return head + after + new + rest
 
 
 def content(fact: Fact) -> bytes:
     """What a fact says, whenever it became known: its canonical bytes without `known_at`."""
-    return encode(fact.model_copy(update={"known_at": None}))
+    return encode(fact if fact.known_at is None else fact.model_copy(update={"known_at": None}))
+
+
+def known(said: bytes, fact: Fact, moment: str) -> bytes:
+    """The canonical bytes of a fact that became known at a moment, from the `content` of that fact."""
+    place = len(_OPENING[type(fact)][1])
+    place += len(',"effective":"YYYY-MM-DD"') if fact.effective_on is not None else 0
+    place += len(',"at":""') + len(fact.at) if fact.at is not None else 0
+    return b'%b,"known_at":"%b"%b' % (said[:place], moment.encode(), said[place:])
 
 
 def same_content(one: Fact, other: Fact) -> bool:
@@ -185,7 +206,9 @@ __all__ = [
     "as_record",
     "content",
     "decode",
+    "decode_own",
     "encode",
     "json_schema",
+    "known",
     "same_content",
 ]

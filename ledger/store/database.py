@@ -1,58 +1,74 @@
 """One database as a ledger: whether it is ours, and its transactions."""
 
-import sqlite3
+import logging
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from threading import Event
-from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, insert, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, RootTransaction, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ledger.store import faults
-from ledger.store.schema import APPLICATION_ID, FORMAT_VERSION, asof_ledger, metadata
+from ledger.store.backend import Backend
+from ledger.store.postgresql import PostgreSQL
+from ledger.store.schema import FORMAT_VERSION, asof_ledger, head, metadata
+from ledger.store.sqlite import SQLite
 
-SECONDS_TO_WAIT_FOR_A_WRITER = 10
+_told: set[str] = set()
+"""The notices that this process has been given."""
 
 
 class Database:
     """A ledger's database, opened; many threads may share it. Nothing is written to one that is not a ledger.
 
     `url` is `sqlite:///path`, if need be with `?mode=ro` (to read only) and `timeout=SECONDS` (how long a writer waits
-    for another), or `sqlite://` for one in memory that ends with this object. Raises StoreFault.
+    for another), `sqlite://` for one in memory that ends with this object, or `postgresql+psycopg://…` with the same
+    options among those of libpq. Raises StoreFault.
     """
 
     def __init__(self, url: str, *, create: bool = False) -> None:
-        self.place, file, options = _parse(url)
-        if file is None:
-            self._engine, create = _in_memory(), True
-        else:
-            if not create and _is_missing(file):
-                raise faults.missing(self.place)
-            self._engine = _in_file(file, create=create, **options)
-        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self.backend = backend_of(url, create=create)
+        self._reader = self.backend.engine.execution_options(**self.backend.to_read)
+        self._writer = self.backend.engine.execution_options(**self.backend.to_write)
         self._listeners: set[Event] = set()
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
         try:
-            self._claim(create=create)
+            self._claim(create=create or self.is_in_memory)
         except BaseException:
             self.close()
             raise
+        for notice in set(self.backend.notices) - _told:
+            _told.add(notice)
+            logging.getLogger(__name__).warning(notice)
+
+    @property
+    def place(self) -> str:
+        """What it is called in sentences."""
+        return self.backend.place
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether it ends with this object."""
+        return isinstance(self.backend, SQLite) and self.backend.file is None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees the ledger at one moment, whatever others write meanwhile."""
-        with faults.told_of(self.place), self._engine.connect() as connection:
+        with faults.told_of(self.backend), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection of the only writer, from its first read on: all that is done with it is done, or none of it."""
-        with faults.told_of(self.place), self._writer.begin() as connection:
+        """A connection of a writer: all that is done with it is done, or none of it.
+
+        Raises StoreUnsettled where nobody knows which.
+        """
+        with (
+            faults.told_of(self.backend),
+            self._writer.connect() as connection,
+            connection.begin() as transaction,
+        ):
             yield connection
+            self._commit(transaction)
         for listener in tuple(self._listeners):
             listener.set()
 
@@ -65,85 +81,69 @@ class Database:
         self._listeners.discard(listener)
 
     def close(self) -> None:
-        """Give up the connections; the last one to go leaves a single file behind."""
-        self._engine.dispose()
+        """Give up the connections; the last one to go leaves a SQLite ledger as a single file."""
+        self.backend.engine.dispose()
+
+    def _commit(self, transaction: RootTransaction) -> None:
+        try:
+            transaction.commit()
+        except DBAPIError as cut:
+            if cut.connection_invalidated:
+                raise faults.unsettled(self.place) from cut
+            raise
 
     def _claim(self, *, create: bool) -> None:
+        if not create and self.backend.is_missing():
+            raise faults.missing(self.place)
         with self.reading() as connection:
-            claimed = self._is_ours(connection)
-        if claimed:
-            return
-        if not create:
+            found = format_found(self.backend, connection)
+        if found is None and not create:
             raise faults.empty(self.place)
-        with faults.told_of(self.place), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA journal_mode = WAL")  # SQLite refuses this within a transaction
+        if found is None:
+            self._make()
+        elif found != FORMAT_VERSION:
+            of_format = faults.of_newer_format if found > FORMAT_VERSION else faults.of_older_format
+            raise of_format(self.place, found, FORMAT_VERSION)
+
+    def _make(self) -> None:
+        with faults.told_of(self.backend):
+            self.backend.prepare()
         with self.writing() as connection:
-            if not self._is_ours(connection):  # nor has anybody else claimed it meanwhile
-                metadata.create_all(connection)
-                connection.execute(insert(asof_ledger).values(format_version=FORMAT_VERSION))
-                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-
-    def _is_ours(self, connection: Connection) -> bool:
-        """True for a ledger, False for an empty database; raises StoreFault for any other."""
-        application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-        tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
-        if not tables and not application_id:
-            return False
-        if application_id != APPLICATION_ID or not tables.issuperset(metadata.tables):
-            raise faults.of_another_program(self.place)
-        found = connection.execute(select(asof_ledger.c.format_version)).scalar()
-        if found != FORMAT_VERSION:
-            raise faults.of_another_format(self.place, found, FORMAT_VERSION)
-        return True
+            self.backend.claim(connection)
+            if format_found(self.backend, connection) is None:  # nor has anybody else made it meanwhile
+                metadata.create_all(connection, checkfirst=False)
+                connection.execute(insert(head).values(id=1, position=0, frontier=b""))
+                connection.execute(insert(asof_ledger).values(version_num=str(FORMAT_VERSION)))
 
 
-def _parse(text: str) -> tuple[str, Path | None, dict[str, Any]]:
-    """How to call the place in sentences, its file (None in memory), and its options."""
+def backend_of(url: str, *, create: bool) -> Backend:
+    """The backend that a URL names. Raises StoreFault."""
     try:
-        url = make_url(text)
+        parsed = make_url(url)
     except ArgumentError:
-        raise faults.bad_url(text, "it is no URL") from None
-    place = url.render_as_string(hide_password=True)
-    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise faults.bad_url(place, f"{url.drivername} is no store")
-    if url.host is not None:
-        raise faults.bad_url(place, "a path follows three slashes")
-    if unknown := url.query.keys() - {"mode", "timeout"}:
-        raise faults.bad_url(place, f"{min(unknown)!r} is no option; mode and timeout are")
-    options: dict[str, Any] = dict(url.query)
-    if options.get("mode", "rw") not in ("ro", "rw"):
-        raise faults.bad_url(place, "mode is ro or rw")
-    if "timeout" in options and not str(options["timeout"]).isdecimal():
-        raise faults.bad_url(place, "timeout is a whole number of seconds")
-    options["timeout"] = int(options.get("timeout", SECONDS_TO_WAIT_FOR_A_WRITER))
-    return place, None if url.database in (None, "", ":memory:") else Path(str(url.database)), options
+        raise faults.bad_url(url, "it is no URL", "sqlite:///path/to/ledger.db") from None
+    match parsed.drivername:
+        case "sqlite" | "sqlite+pysqlite":
+            return SQLite(parsed, create=create)
+        case "postgresql+psycopg" | "postgresql":
+            return PostgreSQL(parsed.set(drivername="postgresql+psycopg"))
+        case other:
+            place = parsed.render_as_string(hide_password=True)
+            raise faults.bad_url(
+                place, f"{other} is no store", "sqlite:///path/to/ledger.db, or postgresql+psycopg://user@host/database"
+            )
 
 
-def _is_missing(file: Path) -> bool:
-    try:
-        return not file.exists()
-    except PermissionError:
-        return False  # nobody knows: opening it will say what is the matter
-
-
-def _in_memory() -> Engine:
-    """A database that lives in its one connection, for which threads queue."""
-    return create_engine(
-        "sqlite://", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
-    )
-
-
-def _in_file(file: Path, *, create: bool, timeout: int, mode: str = "rw") -> Engine:
-    mode = "rwc" if create and mode == "rw" else mode  # without the c, SQLite makes no file where there is none
-    url = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query={"uri": "true", "mode": mode})
-    return create_engine(url, connect_args={"timeout": timeout})
-
-
-def _prepare(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # the driver begins no transaction of its own: _begin does
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+def format_found(backend: Backend, connection: Connection) -> int | None:
+    """The format of a ledger, None for an empty database; raises StoreFault for any other."""
+    tables = backend.tables(connection)
+    if tables == set():
+        return None
+    if tables is None or asof_ledger.name not in tables:
+        raise faults.of_another_program(backend.place)
+    found = connection.execute(select(asof_ledger)).scalar()
+    if found is None or not str(found).isdecimal():
+        raise faults.of_another_program(backend.place)
+    if int(found) == FORMAT_VERSION and not tables.issuperset(metadata.tables):
+        raise faults.of_another_program(backend.place)
+    return int(found)

@@ -3,11 +3,15 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import sqlalchemy.exc
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from ledger.rejected import StoreUnusable
+
+if TYPE_CHECKING:
+    from ledger.store.backend import Backend
 
 
 class StoreFault(StoreUnusable, OperationalError):  # noqa: N818  (named like what it is a kind of)
@@ -18,60 +22,46 @@ class StoreConflict(StoreUnusable, IntegrityError):  # noqa: N818  (likewise)
     """What was to be written breaks a rule of the store, also under the name that the machinery knows this by."""
 
 
-_NAME_ANOTHER = "Name another with --db or $ASOF_DB"
+class StoreUnsettled(StoreFault):
+    """The connection broke while a transaction was being committed: whether it was, only the ledger can tell."""
 
-_GO_ON_FROM_A_COPY = "Keep the file as it is, and go on from a copy made before."
 
-_FAULTS = {
-    sqlite3.SQLITE_BUSY: (
-        "store_busy",
-        "{place} is being written by another program, and stayed locked for as long as this one waits.",
-        "Try again when that program is done, or wait longer: put ?timeout=60 (seconds) at the end of the URL.",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "store_read_only",
-        "{place} cannot be written: the file, its directory or its volume is read-only.",
-        "Make the file and its directory writable, or copy the ledger to where you may write.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "store_cannot_open",
-        "{place} cannot be opened.",
-        "Check that its directory exists, that it names a file, and that you may read and write both.",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        "store_not_a_database",
-        "{place} is no SQLite database.",
-        f"{_NAME_ANOTHER}; a file that does not exist yet becomes a ledger with `asof init`.",
-    ),
-    sqlite3.SQLITE_CORRUPT: (
-        "store_damaged",
-        "{place} is damaged: SQLite cannot make sense of a part of it.",
-        _GO_ON_FROM_A_COPY,
-    ),
-    sqlite3.SQLITE_FULL: (
-        "store_full",
-        "There is no room left for {place}.",
-        "Make room on its volume, and record again.",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "store_io_failed",
-        "The operating system failed to read or write {place}.",
-        "Check the disk, its free space and its limits, and record again.",
-    ),
-}
+Told = tuple[str, str, str]
+"""A fault's code, what was asked, the remedy; in the latter two `{place}` and `{cause}` stand for theirs."""
+
+NAME_ANOTHER = "Name another with --db or $ASOF_DB"
+
+GO_ON_FROM_A_COPY = "Keep it as it is, and go on from a copy made before."
+
+BUSY: Told = (
+    "store_busy",
+    "{place} is being written by another program, and stayed locked for as long as this one waits.",
+    "Try again when that program is done, or wait longer: put ?timeout=60 (seconds) at the end of the URL.",
+)
+
+
+def of(place: str, told: Told | None, cause: object) -> StoreFault:
+    """A fault that is known, or one in the words of the database."""
+    code, asked, remedy = told or (
+        "store_failed",
+        "{place} cannot be used: {cause}.",
+        "If another program changed it, go on from a copy.",
+    )
+    cause = str(cause).rstrip(".")
+    return StoreFault(code, asked.format(place=place, cause=cause), remedy=remedy.format(place=place, cause=cause))
 
 
 def missing(place: str) -> StoreFault:
     """There is no database in this place."""
     return StoreFault(
-        "store_missing", f"There is no ledger at {place}.", remedy=f"Make one with `asof init`. {_NAME_ANOTHER}."
+        "store_missing", f"There is no ledger at {place}.", remedy=f"Make one with `asof init`. {NAME_ANOTHER}."
     )
 
 
 def empty(place: str) -> StoreFault:
     """There is a database, with nothing in it."""
     return StoreFault(
-        "store_empty", f"{place} is an empty database.", remedy=f"Make it a ledger with `asof init`. {_NAME_ANOTHER}."
+        "store_empty", f"{place} is an empty database.", remedy=f"Make it a ledger with `asof init`. {NAME_ANOTHER}."
     )
 
 
@@ -80,16 +70,62 @@ def of_another_program(place: str) -> StoreFault:
     return StoreFault(
         "store_of_another_program",
         f"{place} is a database of another program.",
-        remedy=f"Nothing was written to it. {_NAME_ANOTHER}.",
+        remedy=f"Nothing was written to it. {NAME_ANOTHER}.",
     )
 
 
-def of_another_format(place: str, found: int | None, known: int) -> StoreFault:
-    """The ledger's tables are arranged in a way that this program does not know."""
+def of_newer_format(place: str, found: int, known: int) -> StoreFault:
+    """The ledger's tables are arranged in a way that this program does not know yet."""
     return StoreFault(
-        "store_of_another_format",
-        f"{place} is a ledger in format {found}, and this version of Asof knows only format {known}.",
+        "store_of_newer_format",
+        f"{place} is a ledger in format {found}, and this version of Asof knows formats up to {known}.",
         remedy="Use the version of Asof that wrote it, or a newer one.",
+    )
+
+
+def of_older_format(place: str, found: int, known: int) -> StoreFault:
+    """The ledger's tables are arranged as they were before a migration."""
+    return StoreFault(
+        "store_of_older_format",
+        f"{place} is a ledger in format {found}, and this version of Asof works with format {known}.",
+        remedy="Make a copy with the version that wrote it, and then run `asof upgrade`.",
+    )
+
+
+def unreachable(place: str, cause: object) -> StoreFault:
+    """No server answers in this place, or the connection to it is gone."""
+    words = " ".join(str(cause).split())
+    return StoreFault(
+        "store_unreachable",
+        f"{place} cannot be reached: {words.rstrip('.')}.",
+        remedy="Check that the server runs there, that the URL is right, and that the network lets you through.",
+    )
+
+
+def unsettled(place: str) -> StoreUnsettled:
+    """Nobody knows whether the last transaction was committed."""
+    return StoreUnsettled(
+        "store_unsettled",
+        f"The connection to {place} was cut while facts were being committed; they are recorded whole, or not at all.",
+        remedy="Look at the end of the log before you record again; what has a key is never recorded twice.",
+    )
+
+
+def cut_off(place: str) -> StoreFault:
+    """The connection was cut, and the transaction was not committed."""
+    return StoreFault(
+        "store_cut_off",
+        f"The connection to {place} was cut, and nothing was recorded.",
+        remedy="Record again once the server is there.",
+    )
+
+
+def no_driver(place: str) -> StoreFault:
+    """The program was installed without what speaks to this server."""
+    return StoreFault(
+        "store_no_driver",
+        f"{place} is in PostgreSQL, whose driver is not installed.",
+        remedy='Install it: pip install "asof-ledger[postgres]".',
     )
 
 
@@ -107,7 +143,7 @@ def not_a_fact(where: str, matter: str) -> StoreFault:
     return StoreFault(
         "fact_damaged",
         f"What is stored at {where} is no fact as Asof writes it: {matter}.",
-        remedy=_GO_ON_FROM_A_COPY,
+        remedy=GO_ON_FROM_A_COPY,
     )
 
 
@@ -116,8 +152,13 @@ def position_missing(position: int) -> StoreFault:
     return StoreFault(
         "position_missing",
         f"There is no fact at position {position}, and there are later ones.",
-        remedy=_GO_ON_FROM_A_COPY,
+        remedy=GO_ON_FROM_A_COPY,
     )
+
+
+def head_damaged(matter: str) -> StoreFault:
+    """What is kept of the end of the log is not the end of this log."""
+    return StoreFault("head_damaged", f"The head of the log is damaged: {matter}.", remedy=GO_ON_FROM_A_COPY)
 
 
 def not_further(application: str, to: int, before: int) -> StoreConflict:
@@ -129,35 +170,24 @@ def not_further(application: str, to: int, before: int) -> StoreConflict:
     )
 
 
-def bad_url(place: str, matter: str) -> StoreFault:
+def bad_url(place: str, matter: str, how: str) -> StoreFault:
     """The place was not named in a way that Asof understands."""
-    return StoreFault(
-        "store_url", f"{place!r} names no ledger: {matter}.", remedy="Write it as sqlite:///path/to/ledger.db."
-    )
+    return StoreFault("store_url", f"{place!r} names no ledger: {matter}.", remedy=f"Write it as {how}.")
 
 
 @contextmanager
-def told_of(place: str) -> Iterator[None]:
+def told_of(backend: "Backend") -> Iterator[None]:
     """Every fault of the database within is raised as a StoreFault, every broken constraint as a StoreConflict."""
     try:
         yield
     except sqlalchemy.exc.IntegrityError as broken:
         raise StoreConflict(
             "store_refused",
-            f"{place} takes nothing of this: {str(broken.orig).rstrip('.')}.",
+            f"{backend.place} takes nothing of this: {backend.sentence_of(broken.orig).rstrip('.')}.",
             remedy="Read it again, and decide again.",
         ) from broken
     except sqlalchemy.exc.TimeoutError as fault:
-        raise _of_sqlite(sqlite3.SQLITE_BUSY, fault, place) from fault
+        raise of(backend.place, BUSY, fault) from fault
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as fault:
         cause = fault.orig if isinstance(fault, sqlalchemy.exc.DBAPIError) else fault
-        raise _of_sqlite(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR), cause, place) from fault
-
-
-def _of_sqlite(result_code: int, cause: BaseException | None, place: str) -> StoreFault:
-    primary = result_code & 0xFF  # the higher bytes say more than the sentences do
-    code, asked, remedy = _FAULTS.get(
-        primary,
-        ("store_failed", f"{{place}} cannot be used: {cause}.", "If another program changed it, go on from a copy."),
-    )
-    return StoreFault(code, asked.format(place=place), remedy=remedy)
+        raise backend.fault(cause) from fault

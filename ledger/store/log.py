@@ -1,92 +1,116 @@
-"""The log as rows: appended by the only writer, read in order, compared with what its own bytes say."""
+"""The log as rows: appended by the one writer whose turn it is, read in order, compared with what its own bytes say."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects import sqlite
 
+from ledger.facts import BY_EVENT, Correction
+from ledger.facts.names import NAMING
 from ledger.records import Recorded
+from ledger.seal.tree import Frontier, leaf_hash
 from ledger.store import faults
-from ledger.store.mapper import FactEvent, StoredFact, fact_of, stored_fact
-from ledger.store.schema import facts, from_microseconds, to_microseconds
-from ledger.store.seal import leaf_hash
+from ledger.store.mapper import FactEvent, StoredFact, fact_of, own_fact_of, stored_fact
+from ledger.store.schema import facts, from_microseconds, head, to_microseconds
 
 EVERYTHING = true()
 LAST_POSITION = select(func.max(facts.c.position))
+ROWS_AT_A_TIME = 1000
+"""How many rows are fetched together while a log is read, whatever its length."""
 
 _BEFORE_ALL_CLOCKS = to_microseconds(dt.datetime.min.replace(tzinfo=dt.UTC)) - 1
 
-# Text for the driver: rows go to it as tuples, half again as fast as a Core insert of mappings.
-_INSERT = str(facts.insert().compile(dialect=sqlite.dialect()))
+# Text for the drivers: rows go to SQLite as tuples, half again as fast as a Core insert of mappings, and to PostgreSQL
+# as columns, in one statement that neither grows with their number nor goes through the driver's pipeline.
+_INTO_SQLITE = str(facts.insert().compile(dialect=sqlite.dialect()))
+_TYPES = ["bigint", "text", "bigint", "text", "bytea", "text", "text", "bigint", "bigint", "bytea"]
+_INTO_POSTGRESQL = f"INSERT INTO facts SELECT * FROM unnest({', '.join(f'%s::{each}[]' for each in _TYPES)})"
 
-_RECORDS = select(facts.c.position, facts.c.tag, facts.c.state, facts.c.recorded_at, facts.c.known_at).order_by(
-    facts.c.position
+_BY_POSITION = select(
+    facts.c.position, facts.c.tag, facts.c.state, facts.c.recorded_at, facts.c.known_at, facts.c.leaf_hash
+).order_by(facts.c.position)
+_NAMING = [model.tag for event, model in BY_EVENT.items() if event in NAMING or issubclass(model, Correction)]
+_HEAD = select(head.c.position, head.c.frontier)
+_TURN = _HEAD.with_for_update()
+_GROW = (
+    update(head)
+    .where(head.c.position == bindparam("before"))
+    .values(position=bindparam("after"), frontier=bindparam("hashes"))
+    .returning(head.c.position)
 )
+_NAMED = _BY_POSITION.where(
+    or_(
+        facts.c.key.in_(bindparam("keys", expanding=True)),
+        facts.c.position.in_(bindparam("positions", expanding=True)),
+    )
+)
+_VERSIONS = (
+    select(facts.c.stream, func.max(facts.c.version))
+    .where(facts.c.stream.in_(bindparam("streams", expanding=True)))
+    .group_by(facts.c.stream)
+)
+
+
+class FactRow(NamedTuple):
+    """A row of the table of facts, in the order of its columns; moments in microseconds."""
+
+    position: int
+    stream: str
+    version: int
+    tag: str
+    state: bytes
+    key: str | None
+    effective: str | None
+    known_at: int | None
+    recorded_at: int | None
+    leaf_hash: bytes
+
+
+# --- appending -------------------------------------------------------------------------------------------------------
+
+
+def take_turn(connection: Connection) -> Frontier:
+    """The tree over the log, of which nobody else can append to until this writer's transaction ends."""
+    return _frontier(*connection.execute(_TURN).one())
+
+
+def insert(connection: Connection, rows: Sequence[FactRow]) -> None:
+    """Write the next rows of the log, in the turn of this writer."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INTO_SQLITE, list(rows))
+    else:
+        connection.exec_driver_sql(_INTO_POSTGRESQL, tuple(list(column) for column in zip(*rows, strict=True)))
+
+
+def end_turn(connection: Connection, before: Frontier, after: Frontier) -> None:
+    """Keep the tree over the log with what was written to it."""
+    if after.size == before.size:
+        return
+    grown = {"before": before.size, "after": after.size, "hashes": after.to_bytes()}
+    connection.execute(_GROW, grown).one()
 
 
 def append(connection: Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
     """Append events within a writer's transaction; their positions, which follow the last one without a gap."""
-    positions = count((connection.execute(LAST_POSITION).scalar() or 0) + 1)
-    rows = [_row(position, each) for position, each in zip(positions, stored_events, strict=False)]
-    if rows:
-        connection.exec_driver_sql(_INSERT, rows)
-    return [row[0] for row in rows]
+    tree = take_turn(connection)
+    rows = [_row(position, each) for position, each in zip(count(tree.size + 1), stored_events, strict=False)]
+    insert(connection, rows)
+    end_turn(connection, tree, tree.add(*(row.leaf_hash for row in rows)))
+    return [row.position for row in rows]
 
 
-def read(connection: Connection, condition: ColumnElement[bool] = EVERYTHING, *, after: int = 0) -> Iterator[Recorded]:
-    """The records after a position, as far as a condition on `facts` holds. Raises StoreFault for a gap or no fact."""
-    rows = connection.execute(_RECORDS.where(facts.c.position > after, condition))
-    for expected, (position, tag, state, recorded_at, known_at) in enumerate(rows, start=after + 1):
-        if position != expected:
-            raise faults.position_missing(expected)
-        where = f"position {position}"
-        fact = fact_of(tag, state, where)
-        if recorded_at is None or known_at is None:
-            raise faults.not_a_fact(where, "it was not recorded through the Book")
-        yield Recorded(position, from_microseconds(recorded_at), from_microseconds(known_at), fact, leaf_hash(state))
-
-
-def newest(connection: Connection, stream: str) -> Recorded | None:
-    """The last record of a stream."""
-    position = connection.execute(LAST_POSITION.where(facts.c.stream == stream)).scalar()
-    return next(read(connection, after=position - 1)) if position is not None else None
-
-
-def differences(connection: Connection) -> Iterator[str]:
-    """A sentence for each gap, each clock that goes back, and each column that differs from what the bytes say."""
-    position, recorded_before, known_before = 0, _BEFORE_ALL_CLOCKS, _BEFORE_ALL_CLOCKS
-    versions: dict[str, int] = {}
-    for row in connection.execute(select(facts).order_by(facts.c.position)):
-        if row.position != position + 1:
-            yield f"Position {row.position} follows position {position}."
-        position, version = row.position, versions.get(row.stream, 0) + 1
-        versions[row.stream] = row.version
-        try:
-            fact = fact_of(row.tag, row.state, f"position {position}")
-        except faults.StoreFault as fault:
-            yield str(fault)
-            continue
-        recorded_at, known_at = row.recorded_at or 0, row.known_at or 0
-        stored = stored_fact(FactEvent(fact.subject, version, fact, from_microseconds(recorded_at)))
-        for column, found, right in zip(facts.columns, row, _row(position, stored), strict=True):
-            if found != right:
-                yield f"The fact at position {position} has {column.name} {found!r}, where {right!r} belongs."
-        if recorded_at <= recorded_before:
-            yield f"The fact at position {position} was recorded no later than the one before it."
-        if not known_before <= known_at <= recorded_at:
-            yield f"The fact at position {position} became known before the one before it, or after it was recorded."
-        recorded_before, known_before = recorded_at, known_at
-
-
-def _row(position: int, stored: StoredEvent) -> tuple[Any, ...]:
+def _row(position: int, stored: StoredEvent) -> FactRow:
     event = (position, str(stored.originator_id), stored.originator_version, stored.topic, stored.state)
     if not isinstance(stored, StoredFact):
-        return (*event, None, None, None, None, None)
-    return (
+        return FactRow(*event, None, None, None, None, leaf_hash(stored.state))
+    return FactRow(
         *event,
         stored.key,
         stored.effective.isoformat() if stored.effective is not None else None,
@@ -94,3 +118,167 @@ def _row(position: int, stored: StoredEvent) -> tuple[Any, ...]:
         to_microseconds(stored.recorded_at) if stored.recorded_at is not None else None,
         stored.leaf_hash,
     )
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def tree_of(connection: Connection) -> Frontier:
+    """The tree over the log, as it is kept beside it."""
+    return _frontier(*connection.execute(_HEAD).one())
+
+
+def _frontier(size: int, hashes: bytes) -> Frontier:
+    try:
+        return Frontier.from_bytes(size, hashes)
+    except ValueError as wrong:
+        raise faults.head_damaged(str(wrong).rstrip(".")) from None
+
+
+def read(connection: Connection, condition: ColumnElement[bool] = EVERYTHING, *, after: int = 0) -> Iterator[Recorded]:
+    """The records after a position, as far as a condition on `facts` holds. Raises StoreFault for a gap or no fact."""
+    query = _BY_POSITION.where(facts.c.position > after, condition).execution_options(yield_per=ROWS_AT_A_TIME)
+    with connection.execute(query) as rows:
+        for expected, row in enumerate(rows, start=after + 1):
+            if row.position != expected:
+                raise faults.position_missing(expected)
+            yield _recorded(*row)
+
+
+def some(connection: Connection, condition: ColumnElement[bool]) -> list[Recorded]:
+    """The records for which a condition on `facts` holds, in order, whatever lies between them. Raises StoreFault."""
+    return [_recorded(*row) for row in connection.execute(_BY_POSITION.where(condition))]
+
+
+def _recorded(
+    position: int, tag: str, state: bytes, recorded_at: int | None, known_at: int | None, stored_hash: bytes
+) -> Recorded:
+    computed = leaf_hash(state)
+    if recorded_at is None or known_at is None:
+        raise faults.not_a_fact(f"position {position}", "it was not recorded through the Book")
+    if computed != stored_hash:
+        raise faults.not_a_fact(f"position {position}", "the hash beside it is that of other bytes")
+    fact = own_fact_of(tag, state, f"position {position}")
+    return Recorded(position, from_microseconds(recorded_at), from_microseconds(known_at), fact, computed)
+
+
+def last_of(connection: Connection, position: int) -> Recorded | None:
+    """The record at the last position; None of an empty log. Raises StoreFault."""
+    if position == 0:
+        return None
+    found = some(connection, facts.c.position == position)
+    if not found:
+        raise faults.head_damaged(f"it is at position {position}, where there is no fact")
+    return found[0]
+
+
+def leaves(connection: Connection, size: int) -> Iterator[bytes]:
+    """The leaf hashes of the first facts, of the bytes as they are. Raises StoreFault for a gap."""
+    query = select(facts.c.position, facts.c.state).where(facts.c.position <= size).order_by(facts.c.position)
+    with connection.execute(query.execution_options(yield_per=ROWS_AT_A_TIME)) as rows:
+        for expected, (position, state) in enumerate(rows, start=1):
+            if position != expected:
+                raise faults.position_missing(expected)
+            yield leaf_hash(state)
+
+
+def state_at(connection: Connection, position: int) -> bytes | None:
+    """The stored bytes of the fact at a position."""
+    return connection.execute(select(facts.c.state).where(facts.c.position == position)).scalar()
+
+
+def newest(connection: Connection, stream: str) -> Recorded | None:
+    """The last record of a stream."""
+    position = connection.execute(LAST_POSITION.where(facts.c.stream == stream)).scalar()
+    return some(connection, facts.c.position == position)[0] if position is not None else None
+
+
+def naming(connection: Connection, *, after: int) -> list[Recorded]:
+    """The records after a position that may have brought names into use, or that correct others."""
+    return some(connection, and_(facts.c.position > after, facts.c.tag.in_(_NAMING)))
+
+
+def named_by(connection: Connection, keys: Iterable[str], positions: Iterable[int]) -> list[Recorded]:
+    """The records under these keys and at these positions."""
+    rows = connection.execute(_NAMED, {"keys": list(keys), "positions": list(positions)})
+    return [_recorded(*row) for row in rows]
+
+
+def versions(connection: Connection, streams: Iterable[str]) -> dict[str, int]:
+    """How many facts there are about each of these subjects."""
+    rows = connection.execute(_VERSIONS, {"streams": list(streams)})
+    return {stream: version for stream, version in rows}  # noqa: C416  (rows, for mypy)
+
+
+# --- comparing -------------------------------------------------------------------------------------------------------
+
+
+def check_whole(connection: Connection, size: int) -> None:
+    """That the log has as many facts as its head says, and no gap. Raises StoreFault."""
+    found, last = connection.execute(select(func.count(), func.coalesce(func.max(facts.c.position), 0))).one()
+    if found != last:
+        for _ in leaves(connection, last):
+            pass  # which raises at the gap
+    if last != size:
+        raise faults.head_damaged(f"it is at position {size}, and the last fact at position {last}")
+
+
+def differences(connection: Connection, roots: Mapping[int, bytes]) -> Iterator[str]:
+    """What is wrong with a log, a sentence each: all that one reading of it can tell.
+
+    That is each gap, each clock that goes back, each column that differs from what the bytes say, each size in `roots`
+    at which the root is another, and a head that is not the end.
+    """
+    tree, before, nothing_yet = Frontier(), None, True
+    versions: Counter[str] = Counter()
+    query = select(facts).order_by(facts.c.position).execution_options(yield_per=ROWS_AT_A_TIME)
+    with connection.execute(query) as rows:
+        for row in rows:
+            found = FactRow(*row)
+            versions[found.stream] += 1
+            for difference in _differences(found, before, versions[found.stream]):
+                yield difference
+                nothing_yet = False
+            before, versions[found.stream] = found, found.version
+            tree = tree.add(leaf_hash(found.state))
+            if roots.get(tree.size, tree.root) != tree.root:
+                yield _otherwise(tree, roots[tree.size])
+    if roots.get(0, Frontier().root) != Frontier().root:
+        yield _otherwise(Frontier(), roots[0])
+    for size in sorted(size for size in roots if size > tree.size):
+        yield f"A checkpoint is of {size} facts, and the log has {tree.size}."
+    kept = connection.execute(_HEAD).one()
+    if nothing_yet and tuple(kept) != (tree.size, tree.to_bytes()):  # else it is no wonder
+        yield f"The head is that of another log of {kept.position} facts, and not of the {tree.size} that there are."
+
+
+def _otherwise(tree: Frontier, sealed: bytes) -> str:
+    return (
+        f"The root of the first {tree.size} facts is {tree.root.hex()}, and was {sealed.hex()} when it was sealed: "
+        "they are not what they were."
+    )
+
+
+def _differences(found: FactRow, before: FactRow | None, version: int) -> Iterator[str]:
+    position = found.position
+    expected = 1 if before is None else before.position + 1
+    if position != expected:
+        yield f"Position {position} follows position {expected - 1}."
+    try:
+        fact = fact_of(found.tag, found.state, f"position {position}")
+    except faults.StoreFault as fault:
+        yield str(fault)
+        return
+    recorded_at, known_at = found.recorded_at or 0, found.known_at or 0
+    right = _row(position, stored_fact(FactEvent(fact.subject, version, fact, from_microseconds(recorded_at))))
+    for column, value, due in zip(FactRow._fields, found, right, strict=True):
+        if value != due:
+            yield f"The fact at position {position} has {column} {value!r}, where {due!r} belongs."
+    if before is None:
+        earlier = (_BEFORE_ALL_CLOCKS, _BEFORE_ALL_CLOCKS)
+    else:
+        earlier = (before.recorded_at or 0, before.known_at or 0)
+    if recorded_at <= earlier[0]:
+        yield f"The fact at position {position} was recorded no later than the one before it."
+    if not earlier[1] <= known_at <= recorded_at:
+        yield f"The fact at position {position} became known before the one before it, or after it was recorded."

@@ -1,4 +1,4 @@
-"""The tables of a ledger: facts in the order in which they became known, and how far processes have read."""
+"""The tables of a ledger: facts in the order in which they became known, the end of their log, and what hangs on it."""
 
 import datetime as dt
 
@@ -11,17 +11,20 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    String,
     Table,
     Text,
     UniqueConstraint,
     event,
 )
 
+from ledger.store.guards import GUARDS
+
 APPLICATION_ID = int.from_bytes(b"asof")
 """What marks a SQLite file as a ledger, in the header that `file` and other programs read."""
 
-FORMAT_VERSION = 1
-"""The arrangement of the tables. A ledger of a newer one is refused, because an old program could misread it."""
+FORMAT_VERSION = 2
+"""The arrangement of the tables: the number of the last migration. A ledger of another one is refused."""
 
 WholeNumber = BigInteger().with_variant(Integer(), "sqlite")
 """Eight bytes everywhere: SQLite's INTEGER, which alone may be a row's own number."""
@@ -31,8 +34,8 @@ metadata = MetaData()
 # Moments are whole microseconds since 1970 in UTC: the precision of the ledger's clock, half the size of text, and
 # exact to compare, where text in ISO form sorts rightly only while all of it is written to the same length.
 #
-# The columns after `state` are of facts alone. The machinery of event sourcing may append opaque events, which have
-# none of them; the Book writes all of them and reads nothing that lacks them.
+# The columns after `state` are of facts alone, but for `leaf_hash`. The machinery of event sourcing may append opaque
+# events, which have none of them; the Book writes all of them and reads nothing that lacks them.
 facts = Table(
     "facts",
     metadata,
@@ -46,12 +49,28 @@ facts = Table(
     Column("known_at", WholeNumber),
     Column("recorded_at", WholeNumber),
     Column("leaf_hash", LargeBinary),
-    UniqueConstraint("stream", "version"),
-    CheckConstraint("length(leaf_hash) = 32"),
+    UniqueConstraint("stream", "version", name="facts_by_stream"),
+    CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_is_sha_256"),
 )
 
 # Not unique: a fact that is voided frees its key.
-Index("facts_by_key", facts.c.key, sqlite_where=facts.c.key.is_not(None))
+Index(
+    "facts_by_key",
+    facts.c.key,
+    sqlite_where=facts.c.key.is_not(None),
+    postgresql_where=facts.c.key.is_not(None),
+)
+
+# One row. Who appends holds it until the commit, so positions have no gaps, and come in the order of commits: whoever
+# reads up to a position has seen all that ever will be before it. `frontier` is the Merkle tree over all leaves.
+head = Table(
+    "head",
+    metadata,
+    Column("id", WholeNumber, primary_key=True, autoincrement=False),
+    Column("position", WholeNumber, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    CheckConstraint("id = 1", name="there_is_one_head"),
+)
 
 tracking = Table(
     "tracking",
@@ -60,43 +79,34 @@ tracking = Table(
     Column("notification_id", WholeNumber, nullable=False),
 )
 
-asof_ledger = Table(
-    "asof_ledger",
+# Answers that were handed out under a fingerprint, so that a replay can tell whether they still come out the same.
+answers = Table(
+    "answers",
     metadata,
-    Column("format_version", WholeNumber, primary_key=True, autoincrement=False),
+    Column("fingerprint", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("issued_at", WholeNumber, nullable=False),
+    CheckConstraint("length(digest) = 32", name="digest_is_sha_256"),
 )
 
-# The last two also stop INSERT OR REPLACE, which would take a fact away without firing a trigger on DELETE.
-_GUARDS = {
-    "facts_never_change": (
-        "UPDATE",
-        "TRUE",
-        "A recorded fact never changes. Record a correction that replaces it.",
-    ),
-    "facts_are_never_deleted": (
-        "DELETE",
-        "TRUE",
-        "A recorded fact is never deleted. Record a correction that voids it.",
-    ),
-    "facts_are_appended": (
-        "INSERT",
-        "NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM facts)",
-        "A fact is recorded at the next position: after the last one, without a gap.",
-    ),
-    "facts_are_recorded_once": (
-        "INSERT",
-        "EXISTS (SELECT 1 FROM facts WHERE stream = NEW.stream AND version = NEW.version)",
-        "This version of the stream is already recorded.",
-    ),
-}
-for _name, (_change, _when, _sentence) in _GUARDS.items():
+# Names that facts hold only a commitment to. A row may go: then nobody can tell whose name it was.
+names = Table(
+    "names",
+    metadata,
+    Column("commitment", Text, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("name", name="names_by_name"),
+)
+
+# Alembic's own table of versions, under a name that says what it marks.
+asof_ledger = Table("asof_ledger", metadata, Column("version_num", String(32), primary_key=True))
+
+for _guard in GUARDS:
     event.listen(
-        facts,
+        metadata.tables[_guard.table],
         "after_create",
-        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
-            f"CREATE TRIGGER {_name} BEFORE {_change} ON facts WHEN {_when} "
-            f"BEGIN SELECT RAISE(ABORT, '{_sentence}'); END"
-        ).execute_if(dialect="sqlite"),
+        DDL(_guard.statement).execute_if(dialect=_guard.dialect),  # type: ignore[no-untyped-call]  # it has no types
     )
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.store.guards import GUARDS
 from ledger.store.schema import metadata
 from tests.docs import catalogue
 from tests.docs.pages import HOUSE, PAGES, Section, agrees, sections
@@ -65,14 +66,15 @@ def test_every_refusal_is_described() -> None:
 
 
 def test_every_fault_of_a_store_is_described() -> None:
-    faults = codes_in(r'\(\s*"((?:fact|position|store|tracking)_\w+)"', "ledger/store/faults.py")
+    sources = (f"ledger/store/{name}.py" for name in ("faults", "sqlite", "postgresql"))
+    faults = codes_in(r'\(\s*"((?:fact|head|position|store|tracking)_\w+)",', *sources)
     assert first_column("docs/STORE.md", "What can be the matter") == faults
 
 
 def test_every_column_and_every_trigger_of_the_store_is_described() -> None:
     described = first_column("docs/STORE.md", "Tables")
     assert described == {column.name for table in metadata.tables.values() for column in table.columns}
-    triggers = codes_in(r'"(facts_\w+)": \(', "ledger/store/schema.py")
+    triggers = {name for guard in GUARDS for name in re.findall(r"CREATE TRIGGER (\w+)", guard.statement)}
     assert first_column("docs/STORE.md", "What is written stays") == triggers
 
 

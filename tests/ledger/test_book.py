@@ -1,10 +1,8 @@
 """The Book: all or nothing, gapless positions, both clocks, and every prefix as it was known."""
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,9 +13,11 @@ from hypothesis import strategies as st
 
 from ledger.book import FACTS_AT_A_TIME, Book
 from ledger.facts import Fact, FactReplaced, IndexFixed, decode, encode
+from ledger.records import Recorded
 from ledger.rejected import Rejected, StoreUnusable
-from ledger.store.seal import leaf_hash, root
+from ledger.seal.tree import leaf_hash, root
 from tests.spec import fact, facts
+from tests.strangers import asks, octets, tampers, with_another
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -30,14 +30,15 @@ KEYED = fact("[{event: IndexFixed, effective: 2001-09-17, key: prime-1, index: p
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
-def book(file: Path) -> Iterator[Book]:
-    with Book.open(f"sqlite:///{file}", create=True) as opened:
+def book(url: str) -> Iterator[Book]:
+    with Book.open(url, create=True) as opened:
         yield opened
+
+
+def recorded(book: Book, *facts: Fact, now: dt.datetime = NOW, migrate: bool = False) -> tuple[Recorded, ...]:
+    """The records that these facts become."""
+    receipt = book.record(facts, now=now, migrate=migrate)
+    return tuple(book.read(after=receipt.position - receipt.recorded))
 
 
 def fixings(count: int, index: str = "prime") -> list[Fact]:
@@ -67,8 +68,7 @@ def refusal(book: Book, *of: Fact, now: dt.datetime = NOW, migrate: bool = False
 
 
 def test_facts_are_recorded_in_order_with_both_clocks_in_their_bytes(book: Book) -> None:
-    receipt = book.record([OPENED, SUIT], now=NOW)
-    first, second = receipt.recorded
+    first, second = recorded(book, OPENED, SUIT)
     assert (first.position, first.recorded_at, first.known_at) == (1, NOW, NOW)
     assert (second.position, second.recorded_at, second.known_at) == (2, NOW + MICROSECOND, NOW + MICROSECOND)
     assert second.fact == SUIT.model_copy(update={"known_at": NOW + MICROSECOND})
@@ -79,22 +79,21 @@ def test_facts_are_recorded_in_order_with_both_clocks_in_their_bytes(book: Book)
 def test_the_receipt_names_the_prefix_that_is_read_back(book: Book) -> None:
     receipt = book.record([OPENED, SUIT], now=NOW)
     prefix = book.prefix()
-    assert (prefix.records, prefix.position, prefix.root) == (receipt.recorded, receipt.position, receipt.root)
-    assert prefix.root == root(record.leaf_hash for record in receipt.recorded)
+    assert (receipt.recorded, receipt.repeated, receipt.refused) == (2, 0, 0)
+    assert (prefix.position, prefix.root) == (receipt.position, receipt.root) == book.end()
+    assert prefix.root == root(record.leaf_hash for record in prefix.records)
 
 
 def test_an_empty_ledger_has_the_root_of_nothing(book: Book) -> None:
     receipt = book.record([], now=NOW)
-    assert (receipt.recorded, receipt.position, receipt.root) == ((), 0, sha256().digest())
+    assert (receipt.recorded, receipt.position, receipt.root) == (0, 0, sha256().digest())
     assert (book.prefix().position, book.prefix().known_at, book.prefix().root) == (0, None, sha256().digest())
 
 
-def test_what_is_stored_are_the_tag_the_canonical_bytes_and_the_columns_of_a_fact(book: Book, file: Path) -> None:
-    (record,) = book.record([KEYED], now=NOW).recorded
-    with closing(sqlite3.connect(file)) as stranger:
-        ((*row, state, hashed),) = stranger.execute(
-            "SELECT position, stream, version, tag, key, effective, known_at, recorded_at, state, leaf_hash FROM facts"
-        )
+def test_what_is_stored_are_the_tag_the_canonical_bytes_and_the_columns_of_a_fact(book: Book, url: str) -> None:
+    (record,) = recorded(book, KEYED)
+    columns = "position, stream, version, tag, key, effective, known_at, recorded_at, state, leaf_hash"
+    ((*row, state, hashed),) = asks(url, f"SELECT {columns} FROM facts")
     microseconds = int(NOW.timestamp()) * 1_000_000
     assert row == [1, KEYED.subject, 1, "index_fixed.v1", "prime-1", "2001-09-17", microseconds, microseconds]
     assert decode("index_fixed.v1", state) == record.fact
@@ -138,7 +137,7 @@ def test_what_was_refused_is_not_remembered(book: Book) -> None:
     assert book.record([OPENED, SUIT], now=NOW).position == 2
 
 
-def test_a_crash_in_the_middle_leaves_nothing(book: Book, file: Path) -> None:
+def test_a_crash_in_the_middle_leaves_nothing(book: Book) -> None:
     def cut_off() -> Iterable[Fact]:
         yield from fixings(FACTS_AT_A_TIME + 1)  # the first thousand are with the database by then
         raise KeyboardInterrupt
@@ -151,24 +150,22 @@ def test_a_crash_in_the_middle_leaves_nothing(book: Book, file: Path) -> None:
     assert book.verify() == []
 
 
-def test_a_full_disk_in_the_middle_leaves_nothing(book: Book) -> None:
+def test_a_dry_run_decides_all_and_leaves_everything_as_it_was(book: Book) -> None:
     book.record([OPENED], now=NOW)
-    with book._database.reading() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")
-    with pytest.raises(StoreUnusable, match="store_full"):
-        book.record(fixings(500), now=NOW)
-    with book._database.reading() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-    assert book.record([SUIT], now=NOW).position == 2
-    assert book.verify() == []
-
-
-def test_a_dry_run_decides_all_and_leaves_the_file_byte_for_byte(book: Book, file: Path) -> None:
-    book.record([OPENED], now=NOW)
-    before = {each.name: each.read_bytes() for each in file.parent.iterdir() if each.suffix != ".db-shm"}
     receipt = book.record([SUIT, KEYED], now=NOW, dry_run=True)
-    assert {each.name: each.read_bytes() for each in file.parent.iterdir() if each.suffix != ".db-shm"} == before
+    assert (book.prefix().position, book.stream_versions()) == (1, {OPENED.subject: 1})
     assert receipt == book.record([SUIT, KEYED], now=NOW)
+
+
+def test_a_dry_run_leaves_a_file_byte_for_byte(tmp_path: Path) -> None:
+    def files() -> dict[str, bytes]:
+        return {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.suffix != ".db-shm"}
+
+    with Book.open(f"sqlite:///{tmp_path}/ledger.db", create=True) as book:
+        book.record([OPENED], now=NOW)
+        before = files()
+        book.record([SUIT, KEYED], now=NOW, dry_run=True)
+        assert files() == before
 
 
 def test_a_dry_run_refuses_what_would_be_refused(book: Book) -> None:
@@ -176,9 +173,9 @@ def test_a_dry_run_refuses_what_would_be_refused(book: Book) -> None:
         book.record([SUIT], now=NOW, dry_run=True)
 
 
-def test_a_ledger_that_is_read_only_takes_a_dry_run_and_no_record(book: Book, file: Path) -> None:
+def test_a_ledger_that_is_read_only_takes_a_dry_run_and_no_record(book: Book, url: str) -> None:
     book.record([OPENED], now=NOW)
-    with Book.open(f"sqlite:///{file}?mode=ro") as reader:
+    with Book.open(f"{url}{'&' if '?' in url else '?'}mode=ro") as reader:
         assert reader.record([SUIT], now=NOW, dry_run=True).position == 2
         with pytest.raises(StoreUnusable, match="store_read_only"):
             reader.record([SUIT], now=NOW)
@@ -191,7 +188,7 @@ def test_a_ledger_that_is_read_only_takes_a_dry_run_and_no_record(book: Book, fi
 def test_the_same_key_and_content_twice_is_one_fact(book: Book) -> None:
     first = book.record([KEYED], now=NOW)
     again = book.record([KEYED, KEYED], now=NOW + DAY)
-    assert (again.recorded, again.repeated) == ((), 2)
+    assert (again.recorded, again.repeated) == (0, 2)
     assert (again.position, again.root) == (first.position, first.root)
 
 
@@ -204,10 +201,10 @@ def test_a_voided_fact_frees_its_key(book: Book) -> None:
 def test_a_fact_is_replaced_by_its_position(book: Book) -> None:
     book.record([OPENED, KEYED], now=NOW)
     right = IndexFixed.model_validate({"effective": "2001-09-17", "index": "prime", "rate": "0.065"})
-    (record,) = book.replace(2, "misread", right, now=NOW).recorded
+    book.replace(2, "misread", right, now=NOW)
+    record = book.prefix().records[-1]
     assert isinstance(record.fact, FactReplaced)
     assert (record.fact.position, record.fact.reason, record.fact.by) == (2, "misread", right)
-    assert book.prefix().records[-1] == record
 
 
 def test_a_correction_of_nothing_is_refused(book: Book) -> None:
@@ -220,14 +217,14 @@ def test_a_correction_of_nothing_is_refused(book: Book) -> None:
 
 def test_a_clock_that_stands_or_goes_back_still_gives_later_moments(book: Book) -> None:
     moments = [
-        book.record([each], now=now).recorded[0].recorded_at
+        recorded(book, each, now=now)[0].recorded_at
         for each, now in zip(fixings(4), [NOW, NOW, NOW - 365 * DAY, NOW + DAY], strict=True)
     ]
     assert moments == [NOW, NOW + MICROSECOND, NOW + 2 * MICROSECOND, NOW + DAY]
 
 
 def test_the_clock_is_kept_in_utc(book: Book) -> None:
-    (record,) = book.record([OPENED], now=NOW.astimezone(dt.timezone(dt.timedelta(hours=-5)))).recorded
+    (record,) = recorded(book, OPENED, now=NOW.astimezone(dt.timezone(dt.timedelta(hours=-5))))
     assert record.recorded_at.tzinfo is dt.UTC
     assert record.recorded_at == NOW
 
@@ -239,7 +236,7 @@ def test_a_clock_without_a_zone_is_a_mistake_of_the_caller(book: Book) -> None:
 
 def test_a_migration_records_by_the_moment_of_knowledge_undated_facts_last(book: Book) -> None:
     late, undated, early = known("2003-01-01T00:00:00Z"), KEYED, known("2001-08-14T12:00:00Z", "libor-3m")
-    records = book.record([late, undated, early], now=NOW, migrate=True).recorded
+    records = recorded(book, late, undated, early, migrate=True)
     assert [record.known_at.year for record in records] == [2001, 2003, 2026]
     assert [record.recorded_at for record in records] == [NOW, NOW + MICROSECOND, NOW + 2 * MICROSECOND]
     assert records[-1].known_at == records[-1].recorded_at
@@ -247,7 +244,7 @@ def test_a_migration_records_by_the_moment_of_knowledge_undated_facts_last(book:
 
 def test_facts_known_at_one_moment_stay_in_the_order_given(book: Book) -> None:
     names = ["b", "a", "c"]
-    records = book.record([known("2003-01-01T00:00:00Z", name) for name in names], now=NOW, migrate=True).recorded
+    records = recorded(book, *(known("2003-01-01T00:00:00Z", name) for name in names), migrate=True)
     assert [record.fact.subject for record in records] == [
         known("2003-01-01T00:00:00Z", name).subject for name in names
     ]
@@ -378,10 +375,10 @@ def test_whatever_is_refused_in_between_the_log_is_that_of_what_was_accepted(acc
 # --- several writers -------------------------------------------------------------------------------------------------
 
 
-def test_a_stream_that_moved_since_it_was_read_is_refused(book: Book, file: Path) -> None:
+def test_a_stream_that_moved_since_it_was_read_is_refused(book: Book, url: str) -> None:
     book.record([OPENED], now=NOW)
     seen = book.stream_versions()
-    with Book.open(f"sqlite:///{file}") as other:
+    with Book.open(url) as other:
         other.record([SUIT], now=NOW)
     with pytest.raises(Rejected) as refused:
         book.record([KEYED], now=NOW, expected=seen)
@@ -402,8 +399,8 @@ def test_a_stream_that_never_was_is_at_version_0(book: Book) -> None:
     assert book.record([OPENED], now=NOW, expected={"facility/cit": 0}).position == 1
 
 
-def test_two_books_that_write_in_turn_see_one_another(book: Book, file: Path) -> None:
-    with Book.open(f"sqlite:///{file}") as other:
+def test_two_books_that_write_in_turn_see_one_another(book: Book, url: str) -> None:
+    with Book.open(url) as other:
         book.record([OPENED], now=NOW)
         other.record([SUIT], now=NOW)
         assert refusal(book, SUIT).code == "name_taken"
@@ -419,8 +416,8 @@ def record_one_by_one(url: str, index: str, count: int) -> None:
 
 
 @pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_writers_at_once_get_gapless_positions_and_lose_nothing(book: Book, file: Path, processes: bool) -> None:
-    url, writers, each = f"sqlite:///{file}", 3, 15
+def test_writers_at_once_get_gapless_positions_and_lose_nothing(book: Book, url: str, processes: bool) -> None:
+    writers, each = 3, 15
     executor = ProcessPoolExecutor(writers, get_context("spawn")) if processes else ThreadPoolExecutor(writers)
     with executor:
         for done in [executor.submit(record_one_by_one, url, f"index-{writer}", each) for writer in range(writers)]:
@@ -447,14 +444,6 @@ def test_threads_may_share_a_book(book: Book) -> None:
 # --- what is wrong with a log ----------------------------------------------------------------------------------------
 
 
-def tamper(file: Path, change: str) -> None:
-    """What somebody does who takes the triggers away first."""
-    with closing(sqlite3.connect(file)) as stranger:
-        triggers = stranger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        stranger.executescript(";".join(f"DROP TRIGGER {name}" for (name,) in triggers))
-        stranger.executescript(change)
-
-
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -475,6 +464,14 @@ def tamper(file: Path, change: str) -> None:
             ],
         ),
         (
+            "UPDATE head SET position = 2",
+            ["The head is that of another log of 2 facts, and not of the 3 that there are."],
+        ),
+        (
+            "DELETE FROM facts WHERE position = 3",
+            ["The head is that of another log of 3 facts, and not of the 2 that there are."],
+        ),
+        (
             "UPDATE facts SET tag = 'act_taken.v9' WHERE position = 3",
             [
                 "The fact at position 3 is stored as 'act_taken.v9': the ledger was written by a newer version of "
@@ -483,19 +480,25 @@ def tamper(file: Path, change: str) -> None:
         ),
     ],
 )
-def test_verifying_tells_what_was_tampered_with(book: Book, file: Path, change: str, found: list[str]) -> None:
+def test_verifying_tells_what_was_tampered_with(book: Book, url: str, change: str, found: list[str]) -> None:
     book.record([OPENED, KEYED, SUIT], now=NOW)
     assert book.verify() == []
-    tamper(file, change)
+    tampers(url, change)
     assert book.verify() == found
 
 
-def test_verifying_tells_of_bytes_that_were_rewritten(book: Book, file: Path) -> None:
+def test_verifying_tells_of_bytes_that_were_rewritten(book: Book, url: str) -> None:
     before = book.record([KEYED], now=NOW)
-    tamper(file, "UPDATE facts SET state = CAST(replace(CAST(state AS TEXT), '0.06', '0.07') AS BLOB)")
+    tampers(url, f"UPDATE facts SET state = {with_another(url, '0.06', '0.07')}")
     (found,) = book.verify()
     assert found.startswith("The fact at position 1 has leaf_hash b")
-    assert book.prefix().root != before.root, "the root is that of what was read"
+    with pytest.raises(StoreUnusable) as raised:
+        book.prefix()
+    assert str(raised.value) == (
+        "What is stored at position 1 is no fact as Asof writes it: the hash beside it is that of other bytes. "
+        "Keep it as it is, and go on from a copy made before. [fact_damaged]"
+    )
+    assert book.end() != (before.position, before.root), "the root is that of what is there"
 
 
 def test_nothing_is_wrong_with_what_was_known_before_computers_count_time(book: Book) -> None:
@@ -504,24 +507,24 @@ def test_nothing_is_wrong_with_what_was_known_before_computers_count_time(book: 
     assert book.verify() == []
 
 
-def test_a_log_with_a_gap_is_neither_read_nor_written(book: Book, file: Path) -> None:
+def test_a_log_with_a_gap_is_neither_read_nor_written(book: Book, url: str) -> None:
     book.record([OPENED, KEYED, SUIT], now=NOW)
-    tamper(file, "DELETE FROM facts WHERE position = 2")
+    tampers(url, "DELETE FROM facts WHERE position = 2")
     sentence = (
         "There is no fact at position 2, and there are later ones. "
-        "Keep the file as it is, and go on from a copy made before. [position_missing]"
+        "Keep it as it is, and go on from a copy made before. [position_missing]"
     )
     with pytest.raises(StoreUnusable) as raised:
         book.prefix()
     assert str(raised.value) == sentence
-    with Book.open(f"sqlite:///{file}") as other, pytest.raises(StoreUnusable) as raised:
+    with Book.open(url) as other, pytest.raises(StoreUnusable) as raised:
         other.record([KEYED], now=NOW)
     assert str(raised.value) == sentence
 
 
-def test_a_fact_of_a_newer_version_stops_the_reading_of_a_ledger(book: Book, file: Path) -> None:
+def test_a_fact_of_a_newer_version_stops_the_reading_of_a_ledger(book: Book, url: str) -> None:
     book.record([OPENED], now=NOW)
-    tamper(file, "UPDATE facts SET tag = 'facility_opened.v2'")
+    tampers(url, "UPDATE facts SET tag = 'facility_opened.v2'")
     with pytest.raises(StoreUnusable) as raised:
         book.prefix()
     assert str(raised.value) == (
@@ -530,23 +533,23 @@ def test_a_fact_of_a_newer_version_stops_the_reading_of_a_ledger(book: Book, fil
     )
 
 
-def test_bytes_that_are_no_fact_stop_the_reading_of_a_ledger(book: Book, file: Path) -> None:
+def test_bytes_that_are_no_fact_stop_the_reading_of_a_ledger(book: Book, url: str) -> None:
     book.record([OPENED], now=NOW)
-    tamper(file, "UPDATE facts SET state = x'7b7d'")
+    tampers(url, f"UPDATE facts SET state = {octets(url, b'{}')}, leaf_hash = {octets(url, leaf_hash(b'{}'))}")
     with pytest.raises(StoreUnusable) as raised:
         book.prefix()
     assert str(raised.value) == (
         "What is stored at position 1 is no fact as Asof writes it: the stored bytes do not begin with "
-        '{"event":"facility_opened.v1". Keep the file as it is, and go on from a copy made before. [fact_damaged]'
+        '{"event":"facility_opened.v1". Keep it as it is, and go on from a copy made before. [fact_damaged]'
     )
 
 
-def test_an_event_that_came_past_the_book_stops_the_reading_of_a_ledger(book: Book, file: Path) -> None:
+def test_an_event_that_came_past_the_book_stops_the_reading_of_a_ledger(book: Book, url: str) -> None:
     book.record([OPENED], now=NOW)
-    tamper(file, "UPDATE facts SET recorded_at = NULL")
+    tampers(url, "UPDATE facts SET recorded_at = NULL")
     with pytest.raises(StoreUnusable) as raised:
         book.prefix()
     assert str(raised.value) == (
         "What is stored at position 1 is no fact as Asof writes it: it was not recorded through the Book. "
-        "Keep the file as it is, and go on from a copy made before. [fact_damaged]"
+        "Keep it as it is, and go on from a copy made before. [fact_damaged]"
     )

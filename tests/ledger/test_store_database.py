@@ -14,7 +14,7 @@ from eventsourcing.persistence import OperationalError, StoredEvent
 from ledger.rejected import StoreUnusable
 from ledger.store.database import Database
 from ledger.store.log import append
-from ledger.store.schema import APPLICATION_ID
+from ledger.store.schema import APPLICATION_ID, FORMAT_VERSION
 
 NOBODY = 65534
 
@@ -137,10 +137,19 @@ def test_a_database_of_another_program_is_left_alone(file: Path, made_by: str, c
 
 def test_a_ledger_in_a_newer_format_is_refused(ledger: Path) -> None:
     with closing(sqlite3.connect(ledger)) as newer:
-        newer.executescript("UPDATE asof_ledger SET format_version = 2")
+        newer.executescript("UPDATE asof_ledger SET version_num = '99'")
     assert fault(f"sqlite:///{ledger}") == (
-        f"sqlite:///{ledger} is a ledger in format 2, and this version of Asof knows only format 1. "
-        "Use the version of Asof that wrote it, or a newer one. [store_of_another_format]"
+        f"sqlite:///{ledger} is a ledger in format 99, and this version of Asof knows formats up to {FORMAT_VERSION}. "
+        "Use the version of Asof that wrote it, or a newer one. [store_of_newer_format]"
+    )
+
+
+def test_a_ledger_in_an_older_format_says_how_to_upgrade_it(ledger: Path) -> None:
+    with closing(sqlite3.connect(ledger)) as older:
+        older.executescript("UPDATE asof_ledger SET version_num = '1'")
+    assert fault(f"sqlite:///{ledger}") == (
+        f"sqlite:///{ledger} is a ledger in format 1, and this version of Asof works with format {FORMAT_VERSION}. "
+        "Make a copy with the version that wrote it, and then run `asof upgrade`. [store_of_older_format]"
     )
 
 
@@ -159,7 +168,6 @@ def test_a_text_file_is_no_database(file: Path, text: str) -> None:
     [
         ("ledger.db", "'ledger.db' names no ledger: it is no URL."),
         ("sqlite://ledger.db", "'sqlite://ledger.db' names no ledger: a path follows three slashes."),
-        ("postgresql://me:secret@host/db", "'postgresql://me:***@host/db' names no ledger: postgresql is no store."),
         ("sqlite:///a.db?mod=ro", "'sqlite:///a.db?mod=ro' names no ledger: 'mod' is no option; mode and timeout are."),
         ("sqlite:///a.db?mode=rwc", "'sqlite:///a.db?mode=rwc' names no ledger: mode is ro or rw."),
         (
@@ -170,6 +178,13 @@ def test_a_text_file_is_no_database(file: Path, text: str) -> None:
 )
 def test_a_url_that_names_no_ledger_says_why(url: str, message: str) -> None:
     assert fault(url) == f"{message} Write it as sqlite:///path/to/ledger.db. [store_url]"
+
+
+def test_a_database_of_a_kind_that_is_no_store_says_which_are() -> None:
+    assert fault("mysql://me:secret@host/db") == (
+        "'mysql://me:***@host/db' names no ledger: mysql is no store. "
+        "Write it as sqlite:///path/to/ledger.db, or postgresql+psycopg://user@host/database. [store_url]"
+    )
 
 
 # --- what the database refuses by itself -----------------------------------------------------------------------------
@@ -194,7 +209,7 @@ def test_a_url_that_names_no_ledger_says_why(url: str, message: str) -> None:
         ),
         (
             "INSERT INTO facts (position, stream, version, tag, state, leaf_hash) VALUES (2, 's', 1, 't', x'', x'00')",
-            "CHECK constraint failed: length(leaf_hash) = 32",
+            "CHECK constraint failed: leaf_hash_is_sha_256",
         ),
     ],
 )
@@ -320,7 +335,7 @@ def test_a_damaged_file_says_so(ledger: Path) -> None:
     ledger.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert fault(f"sqlite:///{ledger}") == (
         f"sqlite:///{ledger} is damaged: SQLite cannot make sense of a part of it. "
-        "Keep the file as it is, and go on from a copy made before. [store_damaged]"
+        "Keep it as it is, and go on from a copy made before. [store_damaged]"
     )
 
 

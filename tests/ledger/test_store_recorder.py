@@ -1,5 +1,6 @@
-"""The conformance tests that eventsourcing ships, on SQLite in a file and in memory, and what they leave open."""
+"""The conformance tests that eventsourcing ships, on SQLite in a file and in memory and on PostgreSQL, and more."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +21,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.tests import persistence as conformance
 from eventsourcing.utils import Environment, get_topic
-from sqlalchemy import inspect
+from sqlalchemy import URL, inspect
 
 from ledger.facts import Fact
 from ledger.rejected import StoreUnusable
@@ -35,7 +36,15 @@ from ledger.store.recorder import (
     LedgerTrackingRecorder,
     track,
 )
+from tests.servers import schema
 from tests.spec import fact
+
+
+def wait_for_readers() -> None:
+    """The conformance tests end without waiting for the threads in which they read."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(timeout=10)
 
 
 class InFile(TestCase):
@@ -43,6 +52,7 @@ class InFile(TestCase):
         super().setUp()
         self.database = self.new_database()
         self.addCleanup(self.database.close)
+        self.addCleanup(wait_for_readers)
 
     def new_database(self) -> Database:
         directory = TemporaryDirectory()
@@ -58,12 +68,26 @@ class InMemory(InFile):
         return Database("sqlite://")
 
 
+class OnServer(InFile):
+    @pytest.fixture(autouse=True)
+    def _schema(self, postgresql: URL) -> Iterator[None]:
+        with schema(postgresql) as self.url:
+            yield
+
+    def new_database(self) -> Database:
+        return Database(self.url, create=True)
+
+
 class TestByStreamInFile(InFile, conformance.AggregateRecorderTestCase):
     def create_recorder(self) -> LedgerAggregateRecorder:
         return LedgerAggregateRecorder(self.database)
 
 
 class TestByStreamInMemory(InMemory, TestByStreamInFile):
+    pass
+
+
+class TestByStreamOnServer(OnServer, TestByStreamInFile):
     pass
 
 
@@ -79,12 +103,20 @@ class TestByPositionInMemory(InMemory, TestByPositionInFile):
     pass
 
 
+class TestByPositionOnServer(OnServer, TestByPositionInFile):
+    pass
+
+
 class TestTrackingInFile(InFile, conformance.TrackingRecorderTestCase):
     def create_recorder(self) -> LedgerTrackingRecorder:
         return LedgerTrackingRecorder(self.database)
 
 
 class TestTrackingInMemory(InMemory, TestTrackingInFile):
+    pass
+
+
+class TestTrackingOnServer(OnServer, TestTrackingInFile):
     pass
 
 
@@ -97,12 +129,20 @@ class TestProcessInMemory(InMemory, TestProcessInFile):
     pass
 
 
+class TestProcessOnServer(OnServer, TestProcessInFile):
+    pass
+
+
 class TestInterleavingInFile(InFile, conformance.NonInterleavingNotificationIDsBaseCase):
     def create_recorder(self) -> LedgerApplicationRecorder:
         return LedgerApplicationRecorder(self.database)
 
 
 class TestInterleavingInMemory(InMemory, TestInterleavingInFile):
+    pass
+
+
+class TestInterleavingOnServer(OnServer, TestInterleavingInFile):
     pass
 
 
@@ -139,11 +179,6 @@ class TestFactory(conformance.InfrastructureFactoryTestCase[LedgerFactory]):
 
 
 # --- beyond conformance ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/ledger.db"
 
 
 @pytest.fixture
@@ -198,8 +233,8 @@ def test_events_a_tracking_and_a_table_of_the_caller_share_a_transaction(databas
         assert not inspect(connection).has_table("read_model")
 
 
-def test_two_applications_share_no_transaction(tmp_path: Path) -> None:
-    one, other = (Database(f"sqlite:///{tmp_path}/{name}.db", create=True) for name in ("one", "other"))
+def test_two_applications_share_no_transaction(database: Database, tmp_path: Path) -> None:
+    one, other = database, Database(f"sqlite:///{tmp_path}/other.db", create=True)
 
     def write_to_both_and_fail_in_one() -> None:
         with one.writing() as connection:
@@ -211,7 +246,6 @@ def test_two_applications_share_no_transaction(tmp_path: Path) -> None:
         write_to_both_and_fail_in_one()
     assert LedgerApplicationRecorder(one).max_notification_id() is None
     assert LedgerApplicationRecorder(other).max_notification_id() == 1
-    one.close()
     other.close()
 
 

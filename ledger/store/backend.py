@@ -1,0 +1,43 @@
+"""What differs between the databases that a ledger can be kept in."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+
+from ledger.store.faults import StoreFault
+
+
+class Backend(Protocol):
+    """A database as a ledger's place: how to reach it, how to begin, and what its faults mean."""
+
+    place: str
+    """What it is called in sentences: its URL, without a password."""
+    engine: Engine
+    to_read: Mapping[str, Any]
+    """The execution options of a connection that sees one moment."""
+    to_write: Mapping[str, Any]
+    """The execution options of a connection that writes."""
+    notices: tuple[str, ...]
+    """What people should know of this database, in sentences."""
+
+    def is_missing(self) -> bool:
+        """Whether there is nothing in this place that could be opened."""
+
+    def tables(self, connection: Connection) -> set[str] | None:
+        """The names of the tables there; None where the database bears the mark of another program."""
+
+    def prepare(self) -> None:
+        """Make an empty database ready for the tables of a ledger."""
+
+    def claim(self, connection: Connection) -> None:
+        """Mark an empty database as a ledger within a writer's transaction, and keep others from doing it meanwhile."""
+
+    def damage(self, connection: Connection) -> list[str]:
+        """What the database itself finds wrong with what it keeps, a sentence each."""
+
+    def fault(self, cause: BaseException | None) -> StoreFault:
+        """What is the matter, told of an error of the driver."""
+
+    def sentence_of(self, broken: BaseException | None) -> str:
+        """What a constraint or a guard of the database says to what it refuses."""
