@@ -19,7 +19,6 @@ from ledger.facts.base import FacilityFact
 from ledger.facts.names import Name
 from ledger.facts.terms import Condition
 from projections import words
-from projections.amendments import met_by_fact
 from projections.answer import (
     Answer,
     Because,
@@ -299,13 +298,11 @@ def _waivers_ending(facilities: Iterable[FacilityOn]) -> Iterator[WaiverEnding]:
 
 
 def _open_conditions(on: FacilityOn) -> Iterator[OpenCondition]:
-    world, as_of = on.timeline.world, on.view.as_of
+    world = on.timeline.world
     for amendment in on.amendments():
-        if amendment.in_effect is None:
-            for condition in world.amendments[amendment.amendment].fact.conditions:
-                met = met_by_fact(amendment.amendment, condition, world)
-                if met is None or met.effective > as_of:
-                    yield _open_condition(on, "amendment", amendment.amendment, condition, amendment.because)
+        for condition in world.amendments[amendment.amendment].fact.conditions:
+            if condition.condition in amendment.open_conditions:
+                yield _open_condition(on, "amendment", amendment.amendment, condition, amendment.because)
     for state in on.grants:
         if state.state == "pending":
             for condition in state.granted.fact.conditions:
