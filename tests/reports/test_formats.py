@@ -18,7 +18,7 @@ import typst
 
 from desk.reports import Format, drawn
 from desk.reports.letters import _DRAWN, drawable, is_drawn
-from desk.reports.page import Page
+from desk.reports.page import Figure, Page
 from desk.reports.sections import page
 from projections.committee import CommitteeReport
 from tests.reports.golden import compare
@@ -421,3 +421,9 @@ def test_words_that_a_spreadsheet_takes_for_a_formula_begin_with_an_apostrophe_i
     content = drawn(committee(portfolio(1, "=cmd()"), "2020-08-31"), "csv").decode()
     assert "'=cmd()" in content
     assert ",=cmd()" not in content
+
+
+def test_of_many_graphs_the_largest_are_drawn_and_the_table_has_all() -> None:
+    (section,) = [each for each in page(committee(portfolio(90), "2020-08-31")).sections if each.name == "defaults"]
+    captions = [part.caption for part in section.parts if isinstance(part, Figure)]
+    assert captions == ["Cross-defaults, and the acts that end waivers (12 of 16 sets; the table has all)"] * 12

@@ -25,6 +25,7 @@ from projections.states import Legal
 
 _ROWS_A_DRAWING = 30
 _NODES_A_DRAWING = 40
+_GRAPHS_A_REPORT = 12
 
 
 def timeline(report: CommitteeReport) -> Section:
@@ -130,12 +131,14 @@ _REACHES = {
 
 
 def _graphs(report: CommitteeReport) -> Iterator[Figure]:
-    """The graph of each set of things that reach one another; one too large to be read is left to the table."""
+    """The graphs of what reaches one another, the largest first; those too large to be read are left to the table."""
     legal: dict[str, Legal] = {each.facility: each.legal for each in report.facilities}
     waivers = {waiver.waiver: words.plain(waiver.state) for each in report.facilities for waiver in each.waivers}
-    for index, members in enumerate(_together(report)):
-        if len(members) > _NODES_A_DRAWING:
-            continue
+    sets = _together(report)
+    readable = [members for members in sets if len(members) <= _NODES_A_DRAWING]
+    drawn = sorted(readable, key=len, reverse=True)[:_GRAPHS_A_REPORT]
+    rest = f" ({len(drawn)} of {len(sets)} sets; the table has all)" if len(drawn) < len(sets) else ""
+    for index, members in enumerate(drawn):
         nodes = [
             facility(each, legal[each])
             if each in legal
@@ -143,7 +146,7 @@ def _graphs(report: CommitteeReport) -> Iterator[Figure]:
             for each in members
         ]
         edges = [Edge(each.from_, each.to, _EDGES[each.kind]) for each in report.links if each.to in members]
-        yield Figure("Cross-defaults, and the acts that end waivers", graph(f"reach-{index}", nodes, edges))
+        yield Figure(f"Cross-defaults, and the acts that end waivers{rest}", graph(f"reach-{index}", nodes, edges))
 
 
 def _together(report: CommitteeReport) -> list[list[str]]:
