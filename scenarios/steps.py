@@ -32,6 +32,7 @@ from ledger.values import (
     model_validator,
     not_allowed,
 )
+from projections import words
 from scenarios.draft import Draft
 
 REASON = "Assumed in a what-if, and recorded nowhere."
@@ -113,23 +114,23 @@ class Which(Value):
         if self.position is not None:
             if self.position <= register.position and self.position not in (*register.voided, *register.voidings):
                 return self.position
-            raise self._not_found(f"position {self.position}", [])
+            raise self._not_found([])
         if self.key is not None:
             holder = register.keyed(self.key)
             if holder is None:
-                raise self._not_found(f"the key {self.key}", get_close_matches(self.key, register.keys))
+                raise self._not_found(get_close_matches(self.key, register.keys))
             return holder.position
         name = next(Name(kind, given) for kind in _NAMED if (given := getattr(self, kind)) is not None)
         holder = register.named(name)
         if holder is None:
             there = [each.name for each in register.names if each.kind == name.kind]
-            raise self._not_found(f"the {name}", get_close_matches(name.name, there))
+            raise self._not_found(get_close_matches(name.name, there))
         return holder.position
 
-    def _not_found(self, asked: str, nearest: Sequence[str]) -> Rejected:
+    def _not_found(self, nearest: Sequence[str]) -> Rejected:
         return Rejected(
             "fact_not_found",
-            f"The scenario is about {asked}.",
+            f"The scenario is about {Which.__str__(self)}.",
             forbidden_by="No fact of that description stands in the record, as known and as assumed so far.",
             remedy=f"Write {' or '.join(nearest)}." if nearest else "Look it up in the log.",
         )
@@ -321,7 +322,7 @@ class Shift(Step):
     def __str__(self) -> str:
         """How the index is shifted, and when."""
         way = f"at {self.to}" if self.by is None else f"{abs(self.by)} {'higher' if self.by >= 0 else 'lower'}"
-        way = way if self.path is None else f"along a path of {len(self.path)} fixings"
+        way = way if self.path is None else f"along a path of {words.count(len(self.path), 'fixing')}"
         since = "" if self.from_ is None else f" from {self.from_}"
         return f"the index {self.index} {way}{since}{'' if self.until is None else f' until {self.until}'}"
 
