@@ -277,7 +277,7 @@ def test_pages_are_numbered_and_long_tables_repeat_their_heads() -> None:
     sheets = [" ".join(sheet.extract_text().split()) for sheet in paper("2002-11-15").pages]
     count = len(sheets)
     assert all(f"Page {number} of {count}" in sheet for number, sheet in enumerate(sheets, 1))
-    evidence = [sheet for sheet in sheets if "Figure Value Document Clause Standing Facts" in sheet]
+    evidence = [sheet for sheet in sheets if "Figures Document Clause Standing Facts" in sheet]
     assert len(evidence) > 1
 
 

@@ -1,7 +1,7 @@
 """The questions that the record leaves open, and what each figure rests on."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from desk.reports.page import (
@@ -55,30 +55,26 @@ def evidence(report: CommitteeReport) -> Section:
     """Each figure with the documents and clauses that it rests on, and the documents."""
     rows, deemed = [], frozenset(report.deemed)
     facility_before = ""
-    for each in report.evidence:
-        for index, (document, clause, because) in enumerate(_places(each.because)):
-            first = each.facility != facility_before
-            facility_before = each.facility or ""
+    for (facility, because), together in groupby(report.evidence, key=lambda each: (each.facility, each.because)):
+        figures = "; ".join(f"{each.figure}: {value_cell(each.kind, each.value).text}" for each in together)
+        for index, (document, clause, behind) in enumerate(_places(because)):
+            first, facility_before = facility != facility_before, facility or ""
             rows.append(
                 (
-                    name(each.facility, tone="strong" if first else "repeated") if each.facility else nothing("offers"),
-                    replace(text(each.figure), tone="repeated" if index else "plain"),
-                    replace(value_cell(each.kind, each.value), tone="repeated")
-                    if index
-                    else value_cell(each.kind, each.value),
+                    name(facility, tone="strong" if first else "repeated") if facility else nothing("offers"),
+                    text(figures, tone="repeated" if index else "plain"),
                     name(document) if document is not None else nothing("no document"),
                     text(clause) if clause is not None else nothing(),
-                    marks(because, deemed),
-                    positions(because),
+                    marks(behind, deemed),
+                    positions(behind),
                 )
             )
-    figures = Table(
+    evidence = Table(
         "evidence",
         "Each figure, its document and clause",
         (
             Column("facility", "Facility", 3, "name"),
-            Column("figure", "Figure", 5),
-            Column("value", "Value", 3),
+            Column("figures", "Figures", 8),
             Column("document", "Document", 3, "name"),
             Column("clause", "Clause", 4),
             Column("standing", "Standing", 2, "marks"),
@@ -109,7 +105,7 @@ def evidence(report: CommitteeReport) -> Section:
         ),
         "The figures cite no document.",
     )
-    return Section("evidence", "Evidence", (), (figures, papers))
+    return Section("evidence", "Evidence", (), (evidence, papers))
 
 
 def _places(because: Because) -> Iterator[tuple[str | None, str | None, Because]]:
