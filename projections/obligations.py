@@ -94,6 +94,8 @@ class Owed:
     fees: dict[str, tuple[Decimal | None, tuple[int, ...]]] = field(default_factory=dict)
     credit: Decimal = Decimal(0)
     """Interest paid ahead of its due date."""
+    overdue: Principal = field(default_factory=lambda: [(dt.date.min, Decimal(0))])
+    """The interest due and unpaid from each day on, in order: where the terms say so, it bears interest itself."""
 
     @property
     def outstanding(self) -> Decimal | None:
@@ -123,7 +125,7 @@ class Owed:
     def copy(self) -> "Owed":
         """The same books, to be written on."""
         dues = {key: replace(due) for key, due in self.dues.items()}
-        return replace(self, principal=[*self.principal], dues=dues, fees={**self.fees})
+        return replace(self, principal=[*self.principal], dues=dues, fees={**self.fees}, overdue=[*self.overdue])
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ class Books:
             self._fall_due(owed, each)
             for entry in self._facts.get(each, ()):
                 self._post(owed, entry)
+            owed.overdue.append((each, owed.interest_unpaid))
             pages.append((each, owed))
         return pages[bisect_right(pages, day, key=lambda page: page[0]) - 1][1]
 
@@ -247,19 +250,22 @@ class Books:
 
     def accrued(self, owed: Owed, day: dt.date) -> Fraction | None:
         """The interest accrued since the last due date up to, not including, a day; less what was paid ahead. Exact."""
-        exact = self.interest(owed.last_due, day, owed.principal)
+        exact = self._interest(owed, owed.last_due, day)
         return None if exact is None else exact - Fraction(owed.credit)
 
     def per_1000(self, owed: Owed, day: dt.date) -> Fraction | None:
         """All interest accrued and unpaid per 1,000 of principal, overdue included. Exact.
 
-        Where no principal is stated it is that of 1,000 throughout, or not stated once interest of some share was paid.
+        Where no principal is stated it is that of 1,000 throughout, or not stated once interest of some share was paid
+        or where interest that is overdue bears interest itself.
         """
         accrued, unpaid = self.accrued(owed, day), owed.interest_unpaid
         if owed.outstanding is not None and accrued is not None and unpaid is not None:
             return (accrued + Fraction(unpaid)) / Fraction(owed.outstanding) * 1000 if owed.outstanding else None
         dues = [due for due in owed.interest_dues if due.on > owed.interest_from]
         if owed.credit or any(due.paid_by and due.paid_on is None for due in dues):
+            return None
+        if self._on_overdue and any(due.paid_on is None for due in dues):
             return None
         edges = [owed.interest_from, *(due.on for due in dues), day]
         paid = [*(due.paid_on is not None for due in dues), False]
@@ -270,6 +276,17 @@ class Books:
         ]
         known = [period for period in periods if period is not None]
         return sum(known, Fraction(0)) if len(known) == len(periods) else None
+
+    @property
+    def _on_overdue(self) -> bool:
+        """Whether interest that is due and unpaid bears interest itself, as it does only where the terms say so."""
+        return bool(self.world.openings[self.facility].fact.interest_on_overdue)
+
+    def _interest(self, owed: Owed, start: dt.date, end: dt.date) -> Fraction | None:
+        """The interest of a period on principal, and on what is overdue where that bears interest too."""
+        on_principal = self.interest(start, end, owed.principal)
+        on_overdue = self.interest(start, end, owed.overdue) if self._on_overdue else Fraction(0)
+        return None if on_principal is None or on_overdue is None else on_principal + on_overdue
 
     def interest(self, start: dt.date, end: dt.date, principal: Principal) -> Fraction | None:
         """The interest of one period, as differences of cumulative accrual from its start."""
@@ -345,7 +362,7 @@ class Books:
 
     def _posted(self, owed: Owed, start: dt.date, end: dt.date) -> Decimal | None:
         """The interest of a period as it falls due, rounded; None where it is not stated, or the period is over."""
-        return self.money(self.interest(start, end, owed.principal)) if start < end else None
+        return self.money(self._interest(owed, start, end)) if start < end else None
 
     def _due(self, kind: PaymentKind, day: dt.date, follows: Decimal | None) -> Due:
         """A due with the amount that a failure states, else the amount that follows from the terms."""

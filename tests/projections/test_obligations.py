@@ -120,6 +120,28 @@ def test_a_coupon_period_of_the_schedule_makes_actual_over_actual_exact() -> Non
     given(notes(day_count="actual/actual ICMA")).when(on("2001-04-01", owed("notes", "accrued_interest"))).then((None,))
 
 
+@pytest.mark.parametrize(("terms", "accrued"), [("", "10000.00"), ("false", "10000.00"), ("true", "10300.00")])
+def test_interest_that_is_overdue_bears_interest_only_where_the_terms_say_so(terms: str, accrued: str) -> None:
+    quarterly = "{interest: {every: 3 months, from: 2001-04-01}}"
+    record = given(notes(schedule=quarterly, interest_on_overdue=terms))
+    record.when(on("2001-05-01", owed("notes", "interest_unpaid", "accrued_interest"))).then(("30000.00", accrued))
+
+
+def test_overdue_interest_that_is_paid_in_part_bears_interest_on_the_rest() -> None:
+    quarterly = "{interest: {every: 3 months, from: 2001-04-01}}"
+    record = given(
+        notes(schedule=quarterly, interest_on_overdue="true"), paid("2001-05-01", "20000.00", "of: interest")
+    )
+    figures = owed("notes", "interest_unpaid", "accrued_interest")
+    record.when(on_days(figures, "2001-05-01", "2001-06-01", "2001-07-01")).then(
+        {
+            "2001-05-01": ("10000.00", "10300.00"),
+            "2001-06-01": ("10000.00", "20400.00"),
+            "2001-07-01": ("40500.00", "0.00"),
+        }
+    )
+
+
 # --- rounding --------------------------------------------------------------------------------------------------------
 
 

@@ -80,6 +80,22 @@ def test_a_scope_covers_what_it_names_and_no_other_waiver_is_implied(covers: str
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "of", "covered"),
+    [
+        ("2001-05-14", "cross", True),
+        ("2001-05-15", "line/cross/notes/interest/2001-05-10", True),
+        ("2001-05-16", "cross", False),
+        ("2001-05-14", "other", False),
+    ],
+)
+def test_what_was_disclosed_by_a_day_is_covered_whatever_its_cause(day: str, of: str, covered: bool) -> None:
+    disclosed = f"- {{event: NoticeGiven, facility: line, effective: {day}, of: {of}}}"
+    grant = waived("{until: 2001-12-01}", covers="{disclosed_by: 2001-05-15}")
+    record = given(NOTES, OTHERS, LINE, MISSED, disclosed, grant)
+    record.when(around("2001-06-01", legal("line"))).then(BEGINS if covered else UNCOVERED)
+
+
 def test_a_second_default_beside_the_waived_one_is_not_covered_and_takes_nothing_from_it() -> None:
     record = given(NOTES, OTHERS, LINE, MISSED, MISSED.replace("facility: notes", "facility: others"),
                    waived("{until: 2001-12-01}", covers="{payments: interest, of: [notes]}"))  # fmt: skip
