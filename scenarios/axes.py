@@ -74,7 +74,7 @@ class Moved(Value):
     def _listed_or_regular(self) -> "Moved":
         exactly_one(self, "to", "every")
         if self.every is not None and (self.from_ is None or self.through is None):
-            raise not_allowed("one_of", "`from` and `through` beside `every`", found="`every` without them")
+            raise not_allowed("one_of", "`from` and `through` beside `every`", found="`every` alone")
         if self.to is None and not self.days:
             raise not_allowed("order", "`through` on or after `from`", found=f"{self.from_} and then {self.through}")
         return self

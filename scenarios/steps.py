@@ -203,7 +203,7 @@ def later(day: dt.date, length: Length, times: int = 1) -> dt.date:
             return months_after(day, count * (12 if unit == "year" else 1))
 
 
-_STEP = re.compile(r"([a-z_0-9]+)((?:\[[0-9]{1,4}\])*)")
+_STEP = re.compile(r"([a-z][a-z_0-9]*)((?:\[[0-9]{1,4}\])*)")
 
 
 def _place(found: object) -> object:

@@ -112,6 +112,8 @@ class Shape:
                 return f"a mapping of {quoted(list(self.fields), last='and')}"
             case "tagged-union":
                 return self._words_of_union
+            case "any":
+                return "a value as a record writes it"
             case _:
                 return self._words_of_validator
 
