@@ -427,3 +427,14 @@ def test_of_many_graphs_the_largest_are_drawn_and_the_table_has_all() -> None:
     (section,) = [each for each in page(committee(portfolio(90), "2020-08-31")).sections if each.name == "defaults"]
     captions = [part.caption for part in section.parts if isinstance(part, Figure)]
     assert captions == ["Cross-defaults, and the acts that end waivers (12 of 16 sets; the table has all)"] * 12
+
+
+def test_a_name_without_joints_breaks_within_its_column() -> None:
+    record = prefix(
+        f"- {{event: FacilityOpened, facility: {'x' * 120}, effective: 2020-01-01, name: Long, borrowers: [mill]}}\n"
+    )
+    reader = pypdf.PdfReader(BytesIO(drawn(committee(record, "2020-08-31"), "pdf")))
+    lines = [line for sheet in reader.pages for line in sheet.extract_text().splitlines() if "xxx" in line]
+    in_tables = [line for line in lines if set(line.replace("\u200b", "")) == {"x"}]
+    assert in_tables
+    assert all(len(line) < 60 for line in in_tables)

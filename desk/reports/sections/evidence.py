@@ -77,7 +77,7 @@ def evidence(report: CommitteeReport) -> Section:
             Column("figures", "Figures", 8),
             Column("document", "Document", 3, "name"),
             Column("clause", "Clause", 4),
-            Column("standing", "Standing", 2, "marks"),
+            Column("standing", "Standing", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(rows),
