@@ -24,6 +24,7 @@ from ledger.facts.acts import Actor
 from ledger.facts.terms import EventClause
 from ledger.facts.waivers import ActEnd, DefaultsCovered
 from ledger.rejected import Rejected
+from projections import words
 from projections.states import Default, Legal
 from projections.terms import Deleted
 from projections.timeline import Timeline
@@ -76,13 +77,18 @@ class Contagion:
     """The size of the largest sets that were looked through."""
 
     @property
+    def looked_through(self) -> str:
+        """How much was looked through, in words."""
+        return f"{words.count(self.candidates, 'candidate')} in sets of at most {self.at_most}"
+
+    @property
     def first(self) -> Downfall:
         """The first of the smallest sets. Raises Rejected (`nothing_brings_down`)."""
         if not self.found:
             raise Rejected(
                 "nothing_brings_down",
                 f"{' and '.join(self.facilities)} would have to come down by {self.on}.",
-                forbidden_by=f"None of {self.candidates} candidates does that, in sets of at most {self.at_most}.",
+                forbidden_by=f"None of {self.looked_through} does that.",
                 remedy="Ask for larger sets, for another date, or on top of another scenario.",
             )
         return self.found[0]
@@ -103,7 +109,7 @@ class Contagion:
         """The answer in words."""
         asked = f"The least that brings {' and '.join(self.facilities)} down by {self.on}"
         if not self.found:
-            return f"{asked}: nothing does, of {self.candidates} candidates in sets of at most {self.at_most}."
+            return f"{asked}: nothing does, of {self.looked_through}."
         ways = (f"  {number}. {each}" for number, each in enumerate(self.found, start=1))
         path = (f"  {line}" for line in str(self.found[0].fall).splitlines())
         return "\n".join([f"{asked}:", *ways, "", "The path of the first:", *path])
@@ -271,7 +277,7 @@ class Cover:
         if not self.uncovered:
             return f"Nothing is uncovered on {self.on}."
         ways = [" and ".join(waiver.facility for waiver in way) for way in self.ways]
-        lines = [f"{len(self.uncovered)} Defaults are uncovered on {self.on}; the fewest waivers that cover them are"]
+        lines = [f"Uncovered on {self.on}: {words.count(len(self.uncovered), 'Default')}. The fewest waivers for that:"]
         lines += [f"  of {way}" for way in ways]
         lines += [f"{name} stays accelerated: that takes an annulment." for name in self.not_lifted]
         return "\n".join(lines)

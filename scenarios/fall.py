@@ -106,7 +106,7 @@ class _Path:
         here, cause = str(default.key), default.key.cause
         since = default.matures if default.event_of_default else default.arose
         note = f"{'Event of Default' if default.event_of_default else 'Default'} since {since}"
-        title = " ".join(str(part) for part in (cause.name, cause.on) if part is not None)
+        title = f"{on.name}: {' '.join(str(part) for part in (cause.name, cause.on) if part is not None)}"
         if self._new(Stop(name=here, kind="default", title=title, note=note, facility=on.name, on=since)):
             clause, kind = f"clause {on.name}/{default.key.clause}", default.clause.value.kind.replace("_", " ")
             title = f"{on.name}: {default.key.clause}"
