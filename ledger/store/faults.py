@@ -3,15 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import sqlalchemy.exc
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from ledger.rejected import StoreUnusable
-
-if TYPE_CHECKING:
-    from ledger.store.backend import Backend
 
 
 class StoreFault(StoreUnusable, OperationalError):  # noqa: N818  (named like what it is a kind of)
@@ -24,6 +21,20 @@ class StoreConflict(StoreUnusable, IntegrityError):  # noqa: N818  (likewise)
 
 class StoreUnsettled(StoreFault):
     """The connection broke while a transaction was being committed: whether it was, only the ledger can tell."""
+
+
+class Place(Protocol):
+    """Where something may be the matter, and how its database words it."""
+
+    @property
+    def place(self) -> str:
+        """What it is called in sentences."""
+
+    def fault(self, cause: BaseException | None) -> StoreFault:
+        """What is the matter, told of an error of the driver."""
+
+    def sentence_of(self, broken: BaseException | None) -> str:
+        """What a constraint or a guard of the database says to what it refuses."""
 
 
 Told = tuple[str, str, str]
@@ -176,7 +187,7 @@ def bad_url(place: str, matter: str, how: str) -> StoreFault:
 
 
 @contextmanager
-def told_of(backend: "Backend") -> Iterator[None]:
+def told_of(backend: Place) -> Iterator[None]:
     """Every fault of the database within is raised as a StoreFault, every broken constraint as a StoreConflict."""
     try:
         yield
