@@ -1,25 +1,50 @@
-"""Day counts: the part of a year between two dates, exactly, as a fraction of whole numbers."""
+"""Day counts: the part of a year between two dates, in exact whole numbers.
+
+Every convention but `actual/actual ICMA` counts days against a basis that is always the same, so that the counts of one
+period can be added and subtracted as integers. The conventions with thirty-day months do not add up over parts of a
+period: what accrues over a part is the difference of two counts from the start of the whole.
+"""
 
 import calendar
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from ledger.values import DayCount
 
+FixedBasis = Literal[
+    "30/360 US", "30/360 bond basis", "30E/360", "actual/360", "actual/365", "actual/actual ISDA"
+]  # fmt: skip
+"""The conventions that need nothing but the two dates."""
 
-def year_fraction(day_count: DayCount, start: dt.date, end: dt.date, *, months: int | None = None) -> Fraction | None:
-    """The part of a year from and including `start` to and excluding `end`.
+BASIS: Mapping[FixedBasis, int] = {
+    "30/360 US": 360,
+    "30/360 bond basis": 360,
+    "30E/360": 360,
+    "actual/360": 360,
+    "actual/365": 365,
+    "actual/actual ISDA": 365 * 366,
+}
+"""What the count of a year comes to, by convention."""
 
-    `months` is the length of the regular coupon period that begins on `start`; only `actual/actual ICMA` needs it, and
-    without it has no answer: None. The conventions with thirty-day months do not add up over parts of a period.
-    """
-    days = (end - start).days
+
+class Regular(NamedTuple):
+    """A regular coupon period, or one that would be regular: its dates, and how many months it has."""
+
+    begins: dt.date
+    ends: dt.date
+    months: int
+
+
+def counted(day_count: FixedBasis, start: dt.date, end: dt.date) -> int:
+    """The days counted from and including `start` to and excluding `end`, against the BASIS of the convention."""
     match day_count:
-        case "actual/360":
-            return Fraction(days, 360)
-        case "actual/365":
-            return Fraction(days, 365)
+        case "actual/360" | "actual/365":
+            return (end - start).days
+        case "actual/actual ISDA":
+            in_leap_years = _days_of_leap_years(end) - _days_of_leap_years(start)
+            return 366 * (end - start).days - in_leap_years
         case "30E/360":
             return _thirty(start, min(start.day, 30), end, min(end.day, 30))
         case "30/360 bond basis":
@@ -32,30 +57,32 @@ def year_fraction(day_count: DayCount, start: dt.date, end: dt.date, *, months: 
                 first = 30
             last = 30 if last == 31 and first >= 30 else last
             return _thirty(start, min(first, 30), end, last)
-        case "actual/actual ISDA":
-            return sum((_part_of_year(year, start, end) for year in range(start.year, end.year + 1)), Fraction(0))
-        case "actual/actual ICMA":
-            if months is None:
-                return None
-            return Fraction(days, (months_after(start, months) - start).days) * Fraction(months, 12)
         case _:
             assert_never(day_count)
 
 
-def months_after(day: dt.date, months: int) -> dt.date:
-    """The same day of a later month, or that month's last day where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def year_fraction(day_count: DayCount, start: dt.date, end: dt.date, regular: Regular | None = None) -> Fraction | None:
+    """The part of a year from and including `start` to and excluding `end`.
+
+    Only `actual/actual ICMA` needs the regular coupon period that both dates lie in; without it the answer is None.
+    """
+    if day_count != "actual/actual ICMA":
+        return Fraction(counted(day_count, start, end), BASIS[day_count])
+    if regular is None:
+        return None
+    return Fraction((end - start).days * regular.months, 12 * (regular.ends - regular.begins).days)
 
 
-def _thirty(start: dt.date, first: int, end: dt.date, last: int) -> Fraction:
-    return Fraction(360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first, 360)
+def _thirty(start: dt.date, first: int, end: dt.date, last: int) -> int:
+    return 360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first
 
 
 def _ends_february(day: dt.date) -> bool:
     return day.month == 2 and day.day == calendar.monthrange(day.year, 2)[1]
 
 
-def _part_of_year(year: int, start: dt.date, end: dt.date) -> Fraction:
-    first, last = max(start, dt.date(year, 1, 1)), min(end, dt.date(year + 1, 1, 1))
-    return Fraction((last - first).days, 366 if calendar.isleap(year) else 365)
+def _days_of_leap_years(day: dt.date) -> int:
+    """How many of the days before `day` are days of leap years."""
+    before = day.year - 1
+    whole = 366 * (before // 4 - before // 100 + before // 400)
+    return whole + (day.timetuple().tm_yday - 1 if calendar.isleap(day.year) else 0)

@@ -118,7 +118,15 @@ Number = Annotated[
     PlainSerializer(plain, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN.replace("-?", ""), "examples": ["1.5"]}),
 ]
-"""A multiplier, or a count that need not be whole; never negative."""
+"""A count that need not be whole; never negative."""
+
+Factor = Annotated[
+    Decimal,
+    BeforeValidator(_decimal("1.5", negative=True)),
+    PlainSerializer(plain, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN, "examples": ["1.5"]}),
+]
+"""What an index is multiplied by; negative where the rate falls as the index rises."""
 
 Fraction = Annotated[
     Decimal,
@@ -280,6 +288,9 @@ WORD_OR_MAPPING = Discriminator(_form)
 
 CalendarName = Literal["us", "weekdays", "none"]
 """`us`: the holidays of the Federal Reserve and weekends; `weekdays`: weekends only; `none`: every day counts."""
+
+Roll = Literal["none", "following", "modified_following", "preceding", "modified_preceding"]
+"""Where a date goes that is no business day; `modified`: not into another month."""
 
 DayCount = Literal[
     "30/360 US",

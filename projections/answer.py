@@ -106,11 +106,13 @@ class RateAnswer(Answer):
 
 
 class LoanRate(Answer):
-    """The rate of one loan under its own option."""
+    """The rate charged on one loan under its own option; `period_ends` is the first day after its interest period."""
 
     loan: str
     option: str | None
     charged: Figure | None
+    amount: Figure | None
+    period_ends: dt.date | None
 
 
 class Obligations(Answer):

@@ -1,16 +1,23 @@
 """What default interest does to the books: the grounds for the default rate, the rate charged, what is contingent."""
 
 import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from ledger.facts import AvailabilityReported, ExcessNotified, HigherRateForgone
 from ledger.facts.terms import DefaultGround
 from ledger.facts.waivers import Revival, RevivalAsOf
-from projections.obligations import Books
+from projections.accrual import Accrual, Basis, Changes, Loan
+from projections.figures import total
+from projections.obligations import Books, interest_of_a_year
+from projections.rates import FACILITY, Pricing, Under
 from projections.timeline import Timeline
+
+_A_DAY = dt.timedelta(days=1)
 
 
 def grounds(timeline: Timeline, facility: str, day: dt.date) -> list[DefaultGround]:
@@ -36,19 +43,37 @@ def grounds(timeline: Timeline, facility: str, day: dt.date) -> list[DefaultGrou
 
 
 def _excess(timeline: Timeline, facility: str, day: dt.date) -> bool:
-    """Whether an excess over availability was notified long enough ago; the day of notice is not counted."""
-    history = timeline.world.history
-    reported = [e for e in history.of(AvailabilityReported) if e.fact.facility == facility and e.effective <= day]
+    """Whether more is outstanding than is available, and where the terms ask for notice of it, its days have run."""
+    excess = excess_on(timeline, facility, day)
+    if not excess or _forgone(timeline, facility, day):
+        return False
+    notice = _notice_of_excess(timeline, facility, day)
+    if notice is None:
+        return True
+    notified = timeline.world.about(facility, ExcessNotified)
+    return any(entry.effective + notice < day for entry in notified)
+
+
+def excess_on(timeline: Timeline, facility: str, day: dt.date) -> Decimal | None:
+    """How much more is outstanding than was last reported as available; None where one of the two is not stated."""
+    reported = [e for e in timeline.world.about(facility, AvailabilityReported) if e.effective <= day]
     outstanding = timeline.books[facility].on(day).outstanding if reported else None
-    if outstanding is None or outstanding <= reported[-1].fact.available:
-        return False
-    forgone = (e for e in history.of(HigherRateForgone) if e.fact.facility == facility and e.effective <= day)
-    if any(entry.fact.until is None or day < entry.fact.until for entry in forgone):
-        return False
+    if outstanding is None:
+        return None
+    return max(outstanding - cast("AvailabilityReported", reported[-1].fact).available, Decimal(0))
+
+
+def _forgone(timeline: Timeline, facility: str, day: dt.date) -> bool:
+    """Whether the lender wrote that it does not charge the default rate on an excess of this day."""
+    forgone = [cast("HigherRateForgone", e.fact) for e in timeline.world.about(facility, HigherRateForgone)]
+    return any(fact.effective <= day and (fact.until is None or day < fact.until) for fact in forgone)
+
+
+def _notice_of_excess(timeline: Timeline, facility: str, day: dt.date) -> dt.timedelta | None:
+    """How long a notice of an excess runs, the day of the notice not counted; None where the terms ask for none."""
     said = timeline.terms[facility].rate.on(day)
-    default = said.value.default if said is not None else None
-    notice = dt.timedelta(days=(default.notice_days or 0) if default is not None else 0)
-    return any(entry.effective + notice < day for entry in timeline.world.about(facility, ExcessNotified))
+    days = said.value.default.notice_days if said is not None and said.value.default is not None else None
+    return None if days is None else dt.timedelta(days=days)
 
 
 def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
@@ -60,11 +85,48 @@ def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
     pricing = timeline.pricing[facility]
 
     @cache
-    def rate_on(day: dt.date) -> Decimal | None:
+    def hold(day: dt.date) -> tuple[DefaultGround, ...]:
         revived = _waived_time(timeline, facility, day, as_of) == "owed"
-        return pricing.charged(day, [*grounds(timeline, facility, day), *_EVENT_OF_DEFAULT[:revived]]).rate
+        return (*grounds(timeline, facility, day), *_EVENT_OF_DEFAULT[:revived])
 
-    return Books(timeline.world, pricing.terms, facility, rate_on, _changes(timeline, facility))
+    @cache
+    def rate_on(day: dt.date, under: Under) -> Decimal | None:
+        return pricing.charged(day, hold(day), under).rate
+
+    on_the_whole = interest_of_a_year(rate_on)
+
+    def yearly(day: dt.date, basis: Basis) -> Decimal | None:
+        if not pricing.charged_on_excess(day, hold(day)):
+            return on_the_whole(day, basis)
+        excess = excess_on(timeline, facility, day) or Decimal(0)
+        return total([on_the_whole(day, basis), _uplift(pricing, day, _lent_last(basis.loans, excess))])
+
+    accrual = Accrual(pricing.terms, yearly, _changes(timeline, facility))
+    return Books(timeline.world, pricing.terms, facility, accrual, timeline.books)
+
+
+def _lent_last(loans: Sequence[Loan], amount: Decimal) -> list[Loan]:
+    """The part of the principal that was lent last, as an excess is."""
+    found: list[Loan] = []
+    for loan in reversed(loans):
+        part = None if loan.amount is None else min(loan.amount, amount)
+        if part != 0:
+            found.append(loan._replace(amount=part))
+            amount -= part or Decimal(0)
+    return found
+
+
+def _uplift(pricing: Pricing, day: dt.date, loans: Iterable[Loan]) -> Decimal | None:
+    """What a year at the default rate comes to beyond the contract rate: nothing where the terms have none."""
+    result = Decimal(0)
+    for loan in loans:
+        default, contract = pricing.under_default(day, loan.under), pricing.contract(day, loan.under)
+        if default is None and contract.rate is not None:
+            continue
+        if default is None or default.rate is None or contract.rate is None or loan.amount is None:
+            return None
+        result += loan.amount * (default.rate - contract.rate)
+    return result
 
 
 def contingent_interest(timeline: Timeline, facility: str, as_of: dt.date) -> Fraction | None:
@@ -72,33 +134,46 @@ def contingent_interest(timeline: Timeline, facility: str, as_of: dt.date) -> Fr
 
     None where it hangs on a principal or a rate that is not stated; nothing is contingent without a default rate.
     """
-    pricing = timeline.pricing[facility]
+    pricing, opened = timeline.pricing[facility], timeline.world.openings[facility].effective
 
     @cache
-    def uplift(day: dt.date) -> Decimal | None:
-        if _waived_time(timeline, facility, day, as_of) != "contingent":
+    def contingent(day: dt.date) -> bool:
+        return _waived_time(timeline, facility, day, as_of) == "contingent"
+
+    @cache
+    def uplift(day: dt.date, under: Under) -> Decimal | None:
+        if not contingent(day):
             return Decimal(0)
         hold = grounds(timeline, facility, day)
-        charged = pricing.charged(day, hold).rate
-        revived = pricing.charged(day, [*hold, *_EVENT_OF_DEFAULT]).rate
+        charged = pricing.charged(day, hold, under).rate
+        revived = pricing.charged(day, [*hold, *_EVENT_OF_DEFAULT], under).rate
         return None if charged is None or revived is None else revived - charged
 
-    changes = [day for day in _changes(timeline, facility) if day <= as_of]
-    if all(uplift(day) == 0 for day in changes):
+    changes = _changes(timeline, facility)
+    if all(uplift(day, FACILITY) == 0 for day in changes(opened - _A_DAY, as_of)):
         return Fraction(0)
-    books = Books(timeline.world, pricing.terms, facility, uplift, tuple(changes))
-    start = timeline.world.openings[facility].effective
-    return books.interest(start, as_of, books.on(as_of).principal)
+    bases = timeline.books[facility].on(as_of).bases
+    return Accrual(pricing.terms, interest_of_a_year(uplift), changes).interest(opened, as_of, bases)
 
 
 _EVENT_OF_DEFAULT: tuple[DefaultGround, ...] = ("event_of_default",)
 
 
-def _changes(timeline: Timeline, facility: str) -> tuple[dt.date, ...]:
-    """Every day on which the rate that is charged may change."""
+def _changes(timeline: Timeline, facility: str) -> Changes:
+    """The days on which the rate that is charged may change."""
+    notices = timeline.world.about(facility, ExcessNotified)
+    lengths = [_notice_of_excess(timeline, facility, entry.effective) for entry in notices]
+    run = {e.effective + length + _A_DAY for e, length in zip(notices, lengths, strict=True) if length is not None}
+    forgone = [cast("HigherRateForgone", e.fact).until for e in timeline.world.about(facility, HigherRateForgone)]
     ended = (state.ended.revival for state in timeline.days[-1].grants if state.ended is not None)
     revived = {revival.as_of for revival in ended if isinstance(revival, RevivalAsOf)}
-    return tuple(sorted(timeline.pricing[facility].dates | {day.day for day in timeline.days} | revived))
+    own = sorted({day.day for day in timeline.days} | run | revived | {day for day in forgone if day is not None})
+
+    def changes(after: dt.date, through: dt.date) -> Iterator[dt.date]:
+        yield from own[bisect_right(own, after) : bisect_right(own, through)]
+        yield from timeline.pricing[facility].changes(after, through)
+
+    return changes
 
 
 def _waived_time(

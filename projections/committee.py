@@ -29,7 +29,6 @@ from projections.answer import (
     TimelineRow,
 )
 from projections.changes import Change, ValueKind, changes
-from projections.rates import first_on_or_after
 from projections.reach import Link, links
 from projections.report import FacilityOn
 from projections.states import GrantState
@@ -40,7 +39,6 @@ from projections.view import View
 MODEL = "committee.v1"
 """The version of the model. A change that lets the same ledger read differently is a new version."""
 
-_A_DAY = dt.timedelta(days=1)
 
 HORIZONS = (30, 60, 90)
 """Within how many days the end of a waiver is near."""
@@ -399,13 +397,10 @@ def _due_dates(on: FacilityOn) -> Iterator[DueDate]:
 
 def _next_interest(on: FacilityOn) -> Iterator[DueDate]:
     """The next scheduled due date of interest, while there is debt to bear any."""
-    as_of, terms = on.view.as_of, on.pricing.terms
-    schedule, matures = terms.schedule.on(as_of), terms.matures.on(as_of)
-    if schedule is None or schedule.value.interest is None or on.books.paid_off_by(as_of):
-        return
-    interest = schedule.value.interest
-    day = first_on_or_after(as_of + _A_DAY, interest.from_, interest.every)
-    if matures is None or day <= matures.value:
+    as_of = on.view.as_of
+    day = None if on.books.paid_off_by(as_of) else on.books.next_interest_due(as_of)
+    schedule = on.pricing.terms.schedule.on(as_of)
+    if day is not None and schedule is not None:
         yield DueDate(
             facility=on.name,
             kind="interest",

@@ -31,8 +31,9 @@ from ledger.facts.base import Fact
 from ledger.facts.waivers import ActEnd, CovenantCovered, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
 from projections.defaults import grace_of
+from projections.exchanges import last_day
 from projections.history import Entry, History, Order
-from projections.offers import Outstanding, last_day, offer_on
+from projections.offers import Outstanding, offer_on
 from projections.terms import subject_of
 from projections.timeline import Timeline, holds
 from projections.waivers import Granted, concerns_trigger, decision, gives_notice, rescinds, triggers

@@ -1,35 +1,17 @@
-"""Exchange offers: their terms as amended, their deadline as extended, what was tendered, and their state on a date."""
+"""Exchange offers on a date: their state, the fraction tendered, and what is exchanged."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from ledger.facts import (
-    NotesTendered,
-    OfferAmended,
-    OfferConsummated,
-    OfferExtended,
-    OfferLaunched,
-    OfferTerminated,
-    TendersAccepted,
-    TenderWithdrawn,
-)
-from ledger.facts.offers import OfferFact
+from ledger.facts import OfferConsummated, OfferLaunched, OfferTerminated, TendersAccepted
 from projections.answer import OfferStateName
+from projections.exchanges import Offer, offer_by
 from projections.history import Entry, History
 
 _A_DAY = dt.timedelta(days=1)
-_LATER = (
-    OfferAmended,
-    OfferExtended,
-    NotesTendered,
-    TenderWithdrawn,
-    TendersAccepted,
-    OfferConsummated,
-    OfferTerminated,
-)
 
 
 Outstanding = Callable[[str, dt.date], Decimal | None]
@@ -44,78 +26,47 @@ class OfferState:
     before an exchange that was carried out.
     """
 
-    launched: Entry[OfferLaunched]
-    terms: OfferLaunched
-    """The terms as launched, with what was amended since."""
+    offer: Offer
     state: OfferStateName
-    tendered: Decimal
     fraction: Fraction | None
     minimum_met: bool | None
-    positions: tuple[int, ...]
+
+    @property
+    def terms(self) -> OfferLaunched:
+        """The terms as launched, with what was amended and extended since."""
+        return self.offer.terms
 
     @property
     def last_day(self) -> dt.date:
         """The last day on which notes may be tendered."""
-        return last_day(self.terms.through, self.terms.until)
+        return self.offer.last_day
 
-
-def last_day(through: dt.date | None, until: dt.date | None) -> dt.date:
-    """The last day of tender: `through` it, or the day before `until`."""
-    if through is not None:
-        return through
-    assert until is not None
-    return until - _A_DAY
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The facts about the offer."""
+        return self.offer.positions
 
 
 def offer_on(history: History, launched: Entry[OfferLaunched], outstanding: Outstanding, day: dt.date) -> OfferState:
     """The state of an offer on a day on or after its launch."""
-    own: Iterable[Entry[OfferFact]] = [
-        entry
-        for entry in history.of(
-            OfferAmended,
-            OfferExtended,
-            NotesTendered,
-            TenderWithdrawn,
-            TendersAccepted,
-            OfferConsummated,
-            OfferTerminated,
-        )
-        if entry.fact.offer == launched.fact.offer and entry.effective <= day
-    ]
-    terms, tendered, ended = launched.fact, Decimal(0), None
-    anything_tendered, measured_on = False, day
-    for entry in own:
-        match entry.fact:
-            case OfferAmended() as amended:
-                terms = _amended(terms, amended)
-            case OfferExtended(through=through, until=until):
-                terms = terms.model_copy(update={"through": through, "until": until})
-            case NotesTendered(amount=amount):
-                tendered, anything_tendered = tendered + amount, True
-            case TenderWithdrawn(amount=amount):
-                tendered -= amount
-            case TendersAccepted() | OfferConsummated() | OfferTerminated():
-                ended, measured_on = entry.fact, min(measured_on, entry.effective - _A_DAY)
-            case _:
-                pass
-    principal = outstanding(terms.old, min(measured_on, last_day(terms.through, terms.until)))
-    fraction = Fraction(tendered) / Fraction(principal) if anything_tendered and principal else None
-    met = None if fraction is None or terms.minimum_tender is None else fraction >= Fraction(terms.minimum_tender)
-    state: OfferStateName = "open"
-    if isinstance(ended, OfferTerminated):
-        state = "terminated"
-    elif isinstance(ended, OfferConsummated):
-        state = "consummated"
-    elif isinstance(ended, TendersAccepted):
-        state = "accepted"
-    elif day > last_day(terms.through, terms.until):
-        state = "lapsed" if met is False else "expired"
-    positions = (launched.position, *(entry.position for entry in own))
-    return OfferState(launched, terms, state, tendered, fraction, met, positions)
+    offer = offer_by(history, launched, day)
+    ended = offer.ended.effective - _A_DAY if offer.ended is not None else day
+    principal = outstanding(offer.terms.old, min(day, ended, offer.last_day))
+    minimum = offer.terms.minimum_tender
+    fraction = Fraction(offer.tendered) / Fraction(principal) if offer.tendered is not None and principal else None
+    met = None if fraction is None or minimum is None else fraction >= Fraction(minimum)
+    return OfferState(offer, _state(offer, day, met=met), fraction, met)
 
 
-def _amended(terms: OfferLaunched, amended: OfferAmended) -> OfferLaunched:
-    changes = {name: getattr(amended, name) for name in amended.changed}
-    if "through" in changes or "until" in changes:
-        changes = {"through": None, "until": None, **changes}
-    return terms.model_copy(update=changes)
+def _state(offer: Offer, day: dt.date, *, met: bool | None) -> OfferStateName:
+    match offer.ended:
+        case OfferTerminated():
+            return "terminated"
+        case OfferConsummated():
+            return "consummated"
+        case TendersAccepted():
+            return "accepted"
+        case None if day > offer.last_day:
+            return "lapsed" if met is False else "expired"
+        case None:
+            return "open"

@@ -1,19 +1,31 @@
-"""The rate of a facility on a date, from its parts: base, margin, floor or cap, default rate, legal maximum.
+"""The rate of a facility or of a loan on a date, from its parts: base, margin, floor or cap, default rate, maximum.
 
 A rate whose index has no fixing yet is not stated; its parts still say by what formula it would follow.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
-from ledger.day_counts import months_after
+from ledger.calendars import days_after, days_before
 from ledger.facts import DefaultRateElected, DefaultRateEnded, IndexFixed
 from ledger.facts.base import FacilityFact
-from ledger.facts.terms import DefaultGround, Formula, IndexFormula, Options, RateTerms
-from ledger.values import Period
+from ledger.facts.terms import (
+    DefaultGround,
+    FixedFormula,
+    GreaterFormula,
+    IndexFormula,
+    OptionFormula,
+    Options,
+    RateTerms,
+    Resets,
+)
+from projections.due_dates import Recurrence
+from projections.figures import total
 from projections.history import Entry, History
 from projections.terms import FacilityTerms, Said
 from projections.world import World
@@ -43,13 +55,17 @@ class Priced:
 NOT_STATED = Priced(None, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Loan:
-    """A loan under an option: since when, and until when its interest period runs, where that is stated."""
+class Under(NamedTuple):
+    """What a loan's rate hangs on: the option chosen for it, and its interest period, as far as they are stated."""
 
-    option: str | None
-    began: dt.date
-    period_ends: dt.date | None
+    option: str | None = None
+    began: dt.date | None = None
+    ends: dt.date | None = None
+    """The first day after the period."""
+
+
+FACILITY = Under()
+"""The facility by itself, under the only option that is open."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +77,20 @@ class Fixings:
     @classmethod
     def of(cls, history: History) -> "Fixings":
         """The fixings in force in a history."""
-        by_index: dict[str, tuple[Entry[IndexFixed], ...]] = {}
+        by_index: dict[str, list[Entry[IndexFixed]]] = {}
         for entry in history.of(IndexFixed):
-            by_index[entry.fact.index] = (*by_index.get(entry.fact.index, ()), entry)
-        return cls(by_index)
+            by_index.setdefault(entry.fact.index, []).append(entry)
+        return cls({index: tuple(entries) for index, entries in by_index.items()})
 
     def on(self, index: str, day: dt.date) -> Entry[IndexFixed] | None:
         """The last fixing on or before a day."""
-        return next((e for e in reversed(self.by_index.get(index, ())) if e.effective <= day), None)
+        entries = self.by_index.get(index, ())
+        found = bisect_right(entries, day, key=lambda entry: entry.effective)
+        return entries[found - 1] if found else None
 
-    def dates(self) -> set[dt.date]:
-        """Every day on which some index was fixed."""
-        return {entry.effective for entries in self.by_index.values() for entry in entries}
+    def dates(self, index: str) -> list[dt.date]:
+        """Every day on which an index was fixed."""
+        return [entry.effective for entry in self.by_index.get(index, ())]
 
 
 @dataclass(frozen=True)
@@ -90,73 +108,83 @@ class Pricing:
         elections = world.about(facility, DefaultRateElected, DefaultRateEnded)
         return cls(facility, terms[facility], fixings, elections)
 
+    # --- when it can change ------------------------------------------------------------------------------------------
+
     @cached_property
     def dates(self) -> set[dt.date]:
-        """The days on which the contract rate or the election can change."""
+        """The days on which the contract rate or the election can change, but for the resets."""
         steps = {step.from_ for said in self.terms.rate.said for step in said.value.steps or ()}
-        resets = (said.value.resets for said in self.terms.rate.said if said.value.resets is not None)
-        reset = {first_on_or_after(day, each.from_, each.every) for each in resets for day in self.fixings.dates()}
         elected = {e.fact.from_ for e in self.elections if isinstance(e.fact, DefaultRateElected) and e.fact.from_}
-        ended = {entry.effective for entry in self.elections}
-        return self.terms.dates() | self.fixings.dates() | steps | reset | elected | ended
+        fixed = {day for formula in self._index_formulas() for day in self._taken_from(formula)}
+        return self.terms.dates() | fixed | steps | elected | {e.effective for e in self.elections}
 
-    def contract(self, day: dt.date) -> Priced:
-        """The rate without regard to defaults, under the only option that is open."""
+    @cached_property
+    def _sorted_dates(self) -> list[dt.date]:
+        return sorted(self.dates)
+
+    def changes(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
+        """The days after one day up to another on which the contract rate or the election can change."""
+        dates = self._sorted_dates
+        yield from dates[bisect_right(dates, after) : bisect_right(dates, through)]
+        yield from self.resets(after, through)
+
+    def resets(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
+        """The reset dates after one day up to another, each by the terms that hold on it."""
+        for said in self.terms.rate.said:
+            if said.value.resets is not None:
+                for on, day in self._recurrence(said, said.value.resets).between(after, through):
+                    if self.terms.rate.on(day) is said:
+                        yield on
+
+    def _index_formulas(self) -> Iterator[IndexFormula]:
+        for said in self.terms.rate.said:
+            default = said.value.default
+            named = [*(said.value.options or {}).values(), *((default.options or {}).values() if default else ())]
+            plain = [*(said.value.greater_of or ()), *((default.greater_of or ()) if default else ())]
+            for formula in (*named, *plain):
+                for each in formula.greater_of if isinstance(formula, GreaterFormula) else (formula,):
+                    if isinstance(each, IndexFormula):
+                        yield each
+
+    def _taken_from(self, formula: IndexFormula) -> list[dt.date]:
+        """The days from which each fixing is taken."""
+        fixed = self.fixings.dates(formula.index)
+        return fixed if formula.lag is None else [days_after(day, formula.lag) for day in fixed]
+
+    # --- the rates ---------------------------------------------------------------------------------------------------
+
+    def contract(self, day: dt.date, under: Under = FACILITY) -> Priced:
+        """The rate without regard to defaults: of a loan, or under the only option that is open."""
         said = self.terms.rate.on(day)
-        return NOT_STATED if said is None else _capped(self._base(said, day, None), said)
+        return NOT_STATED if said is None else _capped(self._base(said, day, under), said)
 
-    def under_default(self, day: dt.date) -> Priced | None:
+    @cached_property
+    def contract_rate(self) -> Callable[[dt.date, Under], Decimal | None]:
+        """The same without its parts; remembered, since accrual asks for it again and again."""
+        return cache(lambda day, under: self.contract(day, under).rate)
+
+    def under_default(self, day: dt.date, under: Under = FACILITY) -> Priced | None:
         """The rate under the default formula; None where the terms have none."""
         said = self.terms.rate.on(day)
-        return None if said is None else self._under_default(said, day, None)
-
-    def charged(self, day: dt.date, grounds: Iterable[DefaultGround]) -> Priced:
-        """The rate that runs: the default rate while a ground of its terms holds and the lender charges it."""
-        said = self.terms.rate.on(day)
-        return NOT_STATED if said is None else self._charged(said, day, grounds, None)
-
-    def charged_on(self, loan: Loan, day: dt.date, grounds: Iterable[DefaultGround]) -> Priced:
-        """The rate that runs on a loan under the option chosen for it.
-
-        Under an option that was closed, or that new terms no longer have, it runs off to the end of its interest
-        period, and is then under the only option that is open. Not stated where the end of the period is not.
-        """
-        said = self.terms.rate.on(day)
-        if said is None or loan.option is None or loan.option in self._open(said.value.options or {}, said, day):
-            return NOT_STATED if said is None else self._charged(said, day, grounds, loan)
-        if loan.period_ends is None:
-            return replace(NOT_STATED, option=loan.option)
-        if day >= loan.period_ends:
-            return self.charged(day, grounds)
-        began_under = said if loan.option in (said.value.options or {}) else self.terms.rate.on(loan.began)
-        return NOT_STATED if began_under is None else self._charged(began_under, day, grounds, loan)
-
-    def _charged(
-        self, said: Said[RateTerms], day: dt.date, grounds: Iterable[DefaultGround], loan: Loan | None
-    ) -> Priced:
-        contract = _capped(self._base(said, day, loan), said)
-        under_default = self._under_default(said, day, loan)
-        if under_default is None or said.value.default is None or not self.available(day, grounds):
-            return contract
-        if said.value.default.charged == "automatically":
-            return under_default
-        elected = self._elected_on(day)
-        return contract if elected is None else replace(under_default, elected=elected)
-
-    def _under_default(self, said: Said[RateTerms], day: dt.date, loan: Loan | None) -> Priced | None:
-        default = said.value.default
-        if default is None:
+        if said is None or said.value.default is None:
             return None
+        default = said.value.default
         if default.uplift is not None:
-            contract = self._base(said, day, loan)
+            contract = self._base(said, day, under)
             uplift = Part("default_uplift", default.uplift, positions=(said.position,))
-            return _capped(_sum(Priced(contract.rate, (*contract.parts, uplift), contract.option)), said)
+            return _capped(_sum((*contract.parts, uplift), contract.option), said)
         if default.options is not None:
-            return _capped(self._option(default.options, said, day, day, loan), said)
+            return _capped(self._option(default.options, said, day, day, under), said)
         if default.greater_of is not None:
-            return _capped(self._greater_of(default.greater_of, said, day), said)
+            return _capped(self._formula(GreaterFormula(greater_of=default.greater_of), said.position, day), said)
         assert default.fixed is not None
-        return _capped(_sum(Priced(None, (Part("base", default.fixed, positions=(said.position,)),))), said)
+        return _capped(_sum([Part("base", default.fixed, positions=(said.position,))]), said)
+
+    def charged(self, day: dt.date, grounds: Iterable[DefaultGround], under: Under = FACILITY) -> Priced:
+        """The rate that runs: the default rate while a ground of its terms holds and the lender charges it."""
+        found = self.under_default(day, under) if self.available(day, grounds) else None
+        charged, elected = self.charges_default(day)
+        return replace(found, elected=elected) if found is not None and charged else self.contract(day, under)
 
     def available(self, day: dt.date, grounds: Iterable[DefaultGround]) -> bool:
         """Whether a ground of the terms for the default rate on the whole holds; an excess is a ground for a part."""
@@ -168,6 +196,21 @@ class Pricing:
         default = said.value.default if said is not None else None
         return [ground for ground in grounds if default is not None and ground in default.grounds]
 
+    def charged_on_excess(self, day: dt.date, grounds: Collection[DefaultGround]) -> bool:
+        """Whether the default rate runs on an excess, and not on the whole."""
+        excess = "excess" in self.grounds_named(day, grounds)
+        return excess and self.charges_default(day)[0] and not self.available(day, grounds)
+
+    def charges_default(self, day: dt.date) -> tuple[bool, int | None]:
+        """Whether the default rate is charged where a ground holds; and the position of the election, if by one."""
+        said = self.terms.rate.on(day)
+        if said is None or said.value.default is None:
+            return False, None
+        if said.value.default.charged == "automatically":
+            return True, None
+        elected = self._elected_on(day)
+        return elected is not None, elected
+
     def _elected_on(self, day: dt.date) -> int | None:
         """The position of the election that covers a day; it may reach back, and runs until the lender ends it."""
         ends = [entry for entry in self.elections if isinstance(entry.fact, DefaultRateEnded)]
@@ -178,32 +221,90 @@ class Pricing:
                     return entry.position
         return None
 
-    def _base(self, said: Said[RateTerms], day: dt.date, loan: Loan | None) -> Priced:
+    def _base(self, said: Said[RateTerms], day: dt.date, under: Under) -> Priced:
         rate, at = said.value, (said.position,)
         if rate.fixed is not None:
-            return _sum(Priced(None, (Part("base", rate.fixed, positions=at),)))
+            return _sum([Part("base", rate.fixed, positions=at)])
         if rate.steps is not None:
             level = next((step.rate for step in reversed(rate.steps) if step.from_ <= day), None)
-            return _sum(Priced(None, (Part("base", level, positions=at),)))
-        fixed_on = _reset_on(rate, day)
-        if rate.greater_of is not None:
-            return self._greater_of(rate.greater_of, said, fixed_on)
-        assert rate.options is not None
-        return self._option(rate.options, said, day, fixed_on, loan)
+            return _sum([Part("base", level, positions=at)])
+        reset = self._recurrence(said, rate.resets).last(day) if rate.resets is not None else None
+        if rate.resets is None or (reset is None and rate.resets.initial is None):
+            return self._formulas(said, day, day, under)
+        return self._at_reset(said, rate.resets, reset, day, under)
 
-    def _option(
-        self, options: Options, said: Said[RateTerms], day: dt.date, fixed_on: dt.date, loan: Loan | None
+    def _at_reset(
+        self, said: Said[RateTerms], resets: Resets, reset: dt.date | None, day: dt.date, under: Under
     ) -> Priced:
-        """The rate of a loan's option, or of the only one that is open on a day, at the fixing of another."""
-        open_options = self._open(options, said, day)
-        only = next(iter(open_options)) if len(open_options) == 1 else None
-        chosen = loan.option if loan is not None and loan.option in options else only
-        if chosen is None:
+        """The rate as it was fixed at a reset, or at first; no further from the one before than the terms let it."""
+        if reset is None:
+            return _sum([Part("base", resets.initial, positions=(said.position,))])
+        priced = self._formulas(said, day, reset, under)
+        if priced.rate is None or (resets.periodic_cap is None and resets.periodic_floor is None):
+            return priced
+        earlier = self._recurrence(said, resets).last(reset - dt.timedelta(days=1))
+        if earlier is None and resets.initial is None:
+            return priced
+        before = self._at_earlier_reset(said, resets, earlier, under)
+        if before.rate is None:
             return NOT_STATED
-        formula = open_options.get(chosen, options[chosen])
-        if loan is not None and isinstance(formula, IndexFormula) and formula.fixed_for_period:
-            fixed_on = loan.began
+        most = None if resets.periodic_cap is None else before.rate + resets.periodic_cap
+        least = None if resets.periodic_floor is None else before.rate - resets.periodic_floor
+        return _within(priced, least, most, ("periodic_floor", "periodic_cap"), said.position)
+
+    def _at_earlier_reset(self, said: Said[RateTerms], resets: Resets, reset: dt.date | None, under: Under) -> Priced:
+        key = (said.agreed, said.from_, reset, under)
+        if key not in self._earlier_resets:
+            self._earlier_resets[key] = self._at_reset(said, resets, reset, reset or said.from_, under)
+        return self._earlier_resets[key]
+
+    @cached_property
+    def _earlier_resets(self) -> dict[object, Priced]:
+        """What was fixed at resets that a later one is held close to."""
+        return {}
+
+    def _recurrence(self, said: Said[RateTerms], resets: Resets) -> Recurrence:
+        schedule = self.terms.schedule.on(max(resets.from_, said.from_))
+        return Recurrence.of(resets, schedule.value if schedule is not None else None, self.terms.matures_on)
+
+    # --- formulas ----------------------------------------------------------------------------------------------------
+
+    def _formulas(self, said: Said[RateTerms], day: dt.date, fixed_on: dt.date, under: Under) -> Priced:
+        """The rate of a day by the formulas of the terms, with the index as it was fixed on another day."""
+        rate = said.value
+        if rate.greater_of is not None:
+            return self._formula(GreaterFormula(greater_of=rate.greater_of), said.position, fixed_on)
+        assert rate.options is not None
+        return self._option(rate.options, said, day, fixed_on, under)
+
+    def _option(self, options: Options, said: Said[RateTerms], day: dt.date, fixed_on: dt.date, under: Under) -> Priced:
+        """The rate under a loan's option, or under the only one that is open.
+
+        An option since closed rules to the end of the loan's interest period; then the only one that is open does. The
+        rate is not stated where that end is not, or once a period of an open option is over and no other is recorded.
+        """
+        open_options = self._open(options, said, day)
+        chosen, formula = under.option, open_options.get(under.option or "")
+        running = under.ends is not None and day < under.ends
+        if chosen is not None and formula is None and under.ends is None:
+            return replace(NOT_STATED, option=chosen)
+        if chosen is not None and formula is None and running:
+            formula = self._when_chosen(chosen, options, under)
+        if formula is None:
+            if len(open_options) != 1:
+                return NOT_STATED
+            ((chosen, formula),) = open_options.items()
+        elif _fixed_for_period(formula) and under.began is not None:
+            if under.ends is not None and not running:
+                return NOT_STATED
+            fixed_on = under.began
         return replace(self._formula(formula, said.position, fixed_on), option=chosen)
+
+    def _when_chosen(self, option: str, options: Options, under: Under) -> OptionFormula | None:
+        """The formula of an option since closed, as it was when a loan chose it."""
+        said = self.terms.rate.on(under.began) if under.began is not None else None
+        then = said.value.options if said is not None else None
+        return (then or {}).get(option) or options.get(option)
 
     def _open(self, options: Options, said: Said[RateTerms], day: dt.date) -> Options:
         """The options open to new loans on a day, each with its formula."""
@@ -216,94 +317,58 @@ class Pricing:
                 found[name] = change.value.rate or formula
         return found
 
-    def _greater_of(self, formulas: Iterable[Formula], said: Said[RateTerms], day: dt.date) -> Priced:
-        priced = [self._formula(formula, said.position, day) for formula in formulas]
-        if any(each.rate is None for each in priced):
-            return Priced(None, tuple(part for each in priced for part in each.parts))
-        return max(priced, key=lambda each: each.rate or Decimal(0))
-
-    def _formula(self, formula: Formula, position: int, day: dt.date) -> Priced:
-        if not isinstance(formula, IndexFormula):
-            return _sum(Priced(None, (Part("base", formula.fixed, positions=(position,)),)))
-        fixing = self.fixings.on(formula.index, day)
-        multiplier = formula.multiplier if formula.multiplier is not None else 1
-        level = None if fixing is None else fixing.fact.rate * multiplier
-        parts = [Part("base", level, formula.index, (position, *([fixing.position] if fixing else [])))]
+    def _formula(self, formula: OptionFormula, position: int, fixed_on: dt.date) -> Priced:
+        match formula:
+            case FixedFormula():
+                return _sum([Part("base", formula.fixed, positions=(position,))])
+            case IndexFormula():
+                taken = fixed_on if formula.lag is None else days_before(fixed_on, formula.lag)
+                fixing = self.fixings.on(formula.index, taken)
+                level = (
+                    None
+                    if fixing is None
+                    else fixing.fact.rate * (1 if formula.multiplier is None else formula.multiplier)
+                )
+                at = (position, *([fixing.position] if fixing is not None else []))
+                parts = [Part("base", level, formula.index, at)]
+            case GreaterFormula():
+                priced = [self._formula(each, position, fixed_on) for each in formula.greater_of]
+                if any(each.rate is None for each in priced):
+                    return Priced(None, tuple(part for each in priced for part in each.parts))
+                parts = [*max(priced, key=lambda each: each.rate or 0).parts]
         if formula.margin is not None:
             parts.append(Part("margin", formula.margin, positions=(position,)))
-        priced = _sum(Priced(None, tuple(parts)))
-        if priced.rate is not None and formula.floor is not None and priced.rate < formula.floor:
-            parts.append(Part("floor", formula.floor - priced.rate, positions=(position,)))
-        if priced.rate is not None and formula.cap is not None and priced.rate > formula.cap:
-            parts.append(Part("cap", formula.cap - priced.rate, positions=(position,)))
-        return _sum(Priced(None, tuple(parts)))
+        return _within(_sum(parts), formula.floor, formula.cap, ("floor", "cap"), position)
 
 
-def _reset_on(rate: RateTerms, day: dt.date) -> dt.date:
-    """The day whose fixing rules on `day`: that day itself, or the last reset on or before it."""
-    if rate.resets is None or day < rate.resets.from_:
-        return day
-    return last_on_or_before(day, rate.resets.from_, rate.resets.every)
+def _fixed_for_period(formula: OptionFormula) -> bool:
+    """Whether the fixing at the start of an interest period holds until its end."""
+    if isinstance(formula, GreaterFormula):
+        return any(_fixed_for_period(each) for each in formula.greater_of)
+    return isinstance(formula, IndexFormula) and formula.fixed_for_period
 
 
-def first_on_or_after(day: dt.date, first: dt.date, every: Period) -> dt.date:
-    """The first of the dates `first`, `first` + one period, `first` + two periods… that is not before `day`."""
-    passed = _periods_passed(day - dt.timedelta(days=1), first, every)
-    return _after_periods(first, every, max(passed + 1, 0))
-
-
-def last_on_or_before(day: dt.date, first: dt.date, every: Period) -> dt.date:
-    """The last of the dates `first`, `first` + one period, `first` + two periods… that is not after `day`."""
-    return _after_periods(first, every, _periods_passed(day, first, every))
-
-
-def _periods_passed(day: dt.date, first: dt.date, every: Period) -> int:
-    """How many whole periods have passed between two days; below zero where `day` is the earlier."""
-    months = months_in(every)
-    if months is None:
-        return (day - first).days // _days_in(every)
-    passed = ((day.year - first.year) * 12 + day.month - first.month) // months
-    return passed if months_after(first, passed * months) <= day else passed - 1
-
-
-def _after_periods(first: dt.date, every: Period, number: int) -> dt.date:
-    months = months_in(every)
-    if months is None:
-        return first + dt.timedelta(days=_days_in(every) * number)
-    return months_after(first, months * number)
-
-
-def _days_in(every: Period) -> int:
-    return int(every.split(" ")[0]) * (7 if "week" in every else 1)
-
-
-def months_in(every: Period) -> int | None:
-    """How many months a period has; None where it is counted in days or weeks."""
-    number, unit = every.split(" ")
-    match unit.removesuffix("s"):
-        case "month":
-            return int(number)
-        case "year":
-            return int(number) * 12
-        case _:
-            return None
-
-
-def _sum(priced: Priced) -> Priced:
+def _sum(parts: Iterable[Part], option: str | None = None) -> Priced:
     """The parts added up; not stated where one of them is not."""
-    rates = [part.rate for part in priced.parts]
-    known = [rate for rate in rates if rate is not None]
-    return replace(priced, rate=sum(known, Decimal(0)) if len(known) == len(rates) else None)
+    found = tuple(parts)
+    return Priced(total(part.rate for part in found), found, option)
+
+
+def _within(
+    priced: Priced, least: Decimal | None, most: Decimal | None, names: tuple[str, str], position: int
+) -> Priced:
+    """A rate brought within bounds, by a part that says which."""
+    if priced.rate is None:
+        return priced
+    if least is not None and priced.rate < least:
+        part = Part(names[0], least - priced.rate, positions=(position,))
+    elif most is not None and priced.rate > most:
+        part = Part(names[1], most - priced.rate, positions=(position,))
+    else:
+        return priced
+    return _sum((*priced.parts, part), priced.option)
 
 
 def _capped(priced: Priced, said: Said[RateTerms]) -> Priced:
     """The rate within the legal maximum that the terms name."""
-    maximum = said.value.maximum
-    if maximum is None or priced.rate is None or priced.rate <= maximum:
-        return priced
-    over = Part("maximum", maximum - priced.rate, positions=(said.position,))
-    return _sum(replace(priced, parts=(*priced.parts, over)))
-
-
-RateOn = Callable[[dt.date], Decimal | None]
-"""The rate a year that runs on a day, or None where it is not stated."""
+    return _within(priced, None, said.value.maximum, ("", "maximum"), said.position)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from ledger.calendars import days_after
-from ledger.facts import LoanAdvanced, LoanConverted, OfferLaunched
+from ledger.facts import OfferLaunched
 from ledger.facts.amendments import ConditionFact
 from ledger.facts.terms import Condition, PaymentClause
 from ledger.values import Days
@@ -26,10 +26,12 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import charged_books, contingent_interest, grounds
+from projections.figures import rounded, total
 from projections.history import Entry
-from projections.obligations import Books, Due, Owed, rounded, total
+from projections.obligations import Books
 from projections.offers import offer_on
-from projections.rates import Loan, Priced, Pricing
+from projections.owed import Due, Owed
+from projections.rates import Priced, Pricing
 from projections.states import Day, Default, GrantState
 from projections.timeline import Timeline
 from projections.view import View
@@ -64,7 +66,7 @@ def _offers(view: View) -> Iterable[OfferAnswer]:
             old=launched.fact.old,
             new=state.terms.new.facility,
             last_day=state.last_day,
-            tendered=state.tendered,
+            tendered=Decimal("0") if state.offer.tendered is None else state.offer.tendered,
             fraction=None if state.fraction is None else rounded(state.fraction, _FRACTION_DIGITS),
             minimum_tender=state.terms.minimum_tender,
             minimum_met=state.minimum_met,
@@ -257,20 +259,18 @@ class FacilityOn:
             yield RatePart(part=part.part, index=part.index, rate=_rate(part.rate), because=because)
 
     def _loan_rates(self) -> Iterable[LoanRate]:
-        """The rate of each loan under the option chosen for it."""
+        """The rate charged on each loan that is outstanding, under the option chosen for it."""
         day = self.view.as_of
-        loans: dict[str, Loan] = {}
-        for entry in self.timeline.world.about(self.name, LoanAdvanced, LoanConverted):
-            fact = entry.fact
-            if entry.effective <= day and isinstance(fact, LoanAdvanced | LoanConverted):
-                before = loans.get(fact.loan)
-                if before is None or fact.option is not None or fact.period_ends is not None:
-                    option = fact.option or (before.option if before is not None else None)
-                    loans[fact.loan] = Loan(option, entry.effective, fact.period_ends)
-        hold = grounds(self.timeline, self.name, day) if loans else []
-        for name, loan in loans.items():
-            priced = self.pricing.charged_on(loan, day, hold)
-            yield LoanRate(loan=name, option=priced.option or loan.option, charged=_rate(priced.rate))
+        for name, loan in self.owed.loans.items() if self.is_open else ():
+            if name is not None and loan.amount != 0:
+                priced = self.pricing.charged(day, grounds(self.timeline, self.name, day), loan.under)
+                yield LoanRate(
+                    loan=name,
+                    option=priced.option or loan.under.option,
+                    charged=_rate(priced.rate),
+                    amount=self.books.money(loan.amount),
+                    period_ends=loan.under.ends,
+                )
 
     # --- obligations -------------------------------------------------------------------------------------------------
 
@@ -282,7 +282,7 @@ class FacilityOn:
         owed, books, day = self.owed, self.books, self.view.as_of
         exact = books.accrued(owed, day)
         accrued = None if owed.outstanding is None else books.money(exact)
-        principal, fees = books.money(owed.outstanding), books.money(owed.fees_owed)
+        principal, fees = books.money(owed.outstanding), books.money(books.fees(owed, day))
         unpaid = books.money(owed.interest_unpaid if owed.outstanding is not None or owed.interest_dues else None)
         per_1000 = books.per_1000(owed, day)
         contingent = contingent_interest(self.timeline, self.name, day)
@@ -305,8 +305,7 @@ class FacilityOn:
     @cached_property
     def failed(self) -> list[Due]:
         """The payments that the record says were missed and that are unpaid on the date, oldest first."""
-        unpaid = (due for due in self.owed.dues.values() if due.positions and due.paid_on is None and due.owed != 0)
-        return sorted(unpaid, key=lambda due: due.on)
+        return sorted((due for due in self.owed.unpaid.values() if due.positions), key=lambda due: due.on)
 
     @cached_property
     def payment(self) -> Payment | None:
@@ -320,7 +319,7 @@ class FacilityOn:
             return "past_due"
         if self.books.paid_off_by(self.view.as_of):
             return "paid"
-        silent = any(due.paid_on is None and due.owed != 0 for due in self.owed.dues.values())
+        silent = bool(self.owed.unpaid)
         matured = matures is not None and matures.value <= self.view.as_of
         known = self.pricing.terms.schedule.on(self.view.as_of) is not None
         return "current" if known and not silent and not matured else None

@@ -174,7 +174,9 @@ def _obligations(on: FacilityOn) -> Iterator[Step]:
     interest = on.books.interest_because(owed, on.view.as_of)
     yield _step(on, f"interest due and unpaid: {_text(answer.interest_unpaid) or 'not stated'}", interest)
     accrued = _text(answer.accrued_interest) or "not stated"
-    yield _step(on, f"interest accrued from {owed.last_due} up to, not including, {on.view.as_of}: {accrued}", interest)
+    yield _step(
+        on, f"interest accrued from {owed.accrues_from} up to, not including, {on.view.as_of}: {accrued}", interest
+    )
     for fee, (amount, positions) in owed.fees.items():
         yield _step(on, f"fee {fee}: {_text(amount) or 'not stated'}", positions)
     if answer.interest_per_1000 is not None:

@@ -26,7 +26,7 @@ from projections.defaults import (
     root_causes,
 )
 from projections.history import Entry
-from projections.obligations import Books
+from projections.obligations import contract_books
 from projections.rates import Fixings, Pricing
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
 from projections.terms import Said
@@ -76,7 +76,7 @@ class Sweep:
         self.terms = world.terms(in_effect)
         fixings = Fixings.of(world.history)
         self.pricing = {name: Pricing.of(world, self.terms, name, fixings) for name in world.openings}
-        self.books = {name: contract_books(world, pricing) for name, pricing in self.pricing.items()}
+        self.books = contract_books(world, self.pricing)
         self.roots = root_causes(world, self.books)
         self._running = [_Running(granted, endings(granted, world)) for granted in map(Granted, world.grants)]
         self.untested: dict[DefaultKey, Untested] = {}
@@ -411,9 +411,3 @@ def _ended_with(
             because = (*granted.positions, *over[end.with_waiver].positions)
             return Ending(start_of(day), "ended", end.with_waiver, because, revival)
     return None
-
-
-def contract_books(world: World, pricing: Pricing) -> Books:
-    """The books of a facility at the contract rate: what is due by its terms, whatever default interest may be."""
-    changes = tuple(sorted(pricing.dates))
-    return Books(world, pricing.terms, pricing.facility, lambda day: pricing.contract(day).rate, changes)

@@ -25,8 +25,8 @@ from ledger.facts.amendments import (
     ScheduleChanged,
     TermChanged,
 )
-from ledger.facts.terms import ApplicationOrder, Clause, Covenant, RateTerms, Schedule
-from ledger.values import DayCount
+from ledger.facts.terms import ApplicationOrder, Clause, Covenant, RateTerms, RecurringFee, Schedule
+from ledger.values import DayCount, Days
 from projections.history import Entry, Order
 
 Term = TypeVar("Term")
@@ -83,6 +83,8 @@ class FacilityTerms:
     day_count: Layers[DayCount] = field(default_factory=Layers)
     application: Layers[ApplicationOrder] = field(default_factory=Layers)
     commitment: Layers[Decimal] = field(default_factory=Layers)
+    recurring_fees: Layers[tuple[RecurringFee, ...]] = field(default_factory=Layers)
+    on_call: Layers[Days] = field(default_factory=Layers)
     clauses: dict[str, Layers[Clause | Deleted]] = field(default_factory=dict)
     covenants: dict[str, Layers[Covenant | Deleted]] = field(default_factory=dict)
     options: dict[str, Layers[OptionOpened | OptionClosed]] = field(default_factory=dict)
@@ -116,6 +118,11 @@ class FacilityTerms:
         said = self.covenants[name].on(day) if name in self.covenants else None
         return said if said is not None and isinstance(said.value, Deleted) else None
 
+    def matures_on(self, day: dt.date) -> dt.date | None:
+        """The maturity by the terms of a day, if one is stated."""
+        said = self.matures.on(day)
+        return said.value if said is not None else None
+
     def extended(self, due: dt.date) -> tuple[dt.date, int] | None:
         """From when principal due at a maturity is due no longer, because another maturity holds; and who says so.
 
@@ -134,6 +141,7 @@ class FacilityTerms:
         """Every day from which some term is said to hold, and those named by terms themselves."""
         layers: list[Layers[object]] = [
             self.rate, self.matures, self.term_ends, self.schedule, self.day_count, self.application, self.commitment,  # type: ignore[list-item]  # read only, whatever the term
+            self.recurring_fees, self.on_call,  # type: ignore[list-item]
             *self.clauses.values(), *self.covenants.values(), *self.options.values(),  # type: ignore[list-item]
         ]  # fmt: skip
         ends = {said.value for said in (*self.matures.said, *self.term_ends.said)}
@@ -147,9 +155,11 @@ class FacilityTerms:
         self.term_ends.say(fact.term_ends, day, agreed)
         self.schedule.say(fact.schedule, day, agreed)
         self.day_count.say(fact.day_count, day, agreed)
+        self.commitment.say(fact.commitment, day, agreed)
+        self.recurring_fees.say(fact.recurring_fees, day, agreed)
+        self.on_call.say(fact.on_call, day, agreed)
         if isinstance(fact, FacilityOpened):
             self.application.say(fact.application, day, agreed)
-            self.commitment.say(fact.commitment, day, agreed)
         for clause in fact.clauses:
             self.clauses.setdefault(clause.clause, Layers()).say(clause, day, agreed)
         for covenant in fact.covenants:

@@ -1,6 +1,6 @@
 """The facts in force of one group of facilities, laid out by what they are about, before anything is derived."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from ledger.facts.terms import (
     CrossPaymentClause,
 )
 from ledger.facts.waivers import ActEnd, ActsCovered, Grant, PaymentsCovered, WithWaiverEnd
+from projections.exchanges import Exchange, exchanges, openings
 from projections.history import Entry, History
 from projections.terms import FacilityTerms
 
@@ -47,7 +48,12 @@ class World:
     @cached_property
     def openings(self) -> Mapping[str, Entry[FacilityOpened]]:
         """The opening of each facility of the group."""
-        return {entry.fact.facility: entry for entry in self.history.of(FacilityOpened)}
+        return openings(self.history)
+
+    @cached_property
+    def exchanges(self) -> Sequence[Exchange]:
+        """What consummated offers exchanged."""
+        return exchanges(self.history)
 
     def about(self, facility: str, *kinds: type[FacilityFact]) -> tuple[Entry[FacilityFact], ...]:
         """The facts of these kinds about one facility, in the order of the world."""
@@ -117,8 +123,8 @@ def groups(history: History) -> tuple[frozenset[str], ...]:
     A clause, a waiver's scope or ends, an offer, and an amendment that is a condition of another tie facilities
     together; a cross clause of any debt ties those that share a borrower. The groups are in the order of first opening.
     """
-    openings = {entry.fact.facility: entry.fact for entry in history.of(FacilityOpened)}
-    leader = {facility: facility for facility in openings}
+    opened = {facility: entry.fact for facility, entry in openings(history).items()}
+    leader = {facility: facility for facility in opened}
 
     def find(facility: str) -> str:
         while leader[facility] != facility:
@@ -135,8 +141,8 @@ def groups(history: History) -> tuple[frozenset[str], ...]:
         **{("amendment", e.fact.amendment): e.fact.facility for e in history.of(AmendmentSigned)},
     }
     sharing = {
-        facility: [other for other, fact in openings.items() if set(fact.borrowers) & set(openings[facility].borrowers)]
-        for facility in openings
+        facility: [other for other, fact in opened.items() if set(fact.borrowers) & set(opened[facility].borrowers)]
+        for facility in opened
     }
     for entry in history.entries:
         fact: Fact = entry.fact
@@ -145,7 +151,7 @@ def groups(history: History) -> tuple[frozenset[str], ...]:
         if isinstance(fact, FacilityFact):
             tie(fact.facility, _named_in(fact, holder, sharing.get(fact.facility, [])))
     together: dict[str, set[str]] = {}
-    for facility in openings:
+    for facility in opened:
         together.setdefault(find(facility), set()).add(facility)
     return tuple(frozenset(members) for members in together.values())
 

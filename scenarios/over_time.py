@@ -14,15 +14,17 @@ from pydantic import Field
 
 from ledger.facts import FeeAgreed
 from ledger.values import plain
+from projections.accrual import Basis, Loan, basis_on
 from projections.answer import Answer, Because, Figure, Known
-from projections.obligations import Books, Principal, rounded, total
+from projections.figures import rounded, total
+from projections.obligations import Books
 from projections.report import FacilityOn
 from projections.story import why
 from projections.view import View
 from scenarios.compare import Difference, in_words, reasons_in_words, without
 
 _A_DAY = dt.timedelta(days=1)
-_PER_1000: Principal = [(dt.date.min, Decimal(1000))]
+_PER_1000 = (Basis(dt.date.min, (Loan(Decimal(1000)),)),)
 
 Pair = tuple[Any, Any]
 """A value as it is, and as it would be."""
@@ -212,13 +214,13 @@ class _Side:
     def _accrued(self, through: dt.date) -> "_Accruals":
         on = self.on(through)
         if on is None or not on.is_open:
-            return _Accruals(None, through, [], (), Fraction(0))
+            return _Accruals(None, through, (), (), Fraction(0))
         agreed = [entry.fact for entry in on.timeline.world.history.of(FeeAgreed)]
         fees = [fact.amount for fact in agreed if fact.facility == self.facility and fact.earned <= through]
         first = on.timeline.world.openings[self.facility]
         begins = {first.fact.interest_paid_to or first.effective, on.owed.interest_from}
-        edges = sorted({*begins, *(due.on for due in on.owed.interest_dues), through})
-        return _Accruals(on.books, through, on.owed.principal, tuple(edges), Fraction(sum(fees, Decimal(0))))
+        edges = sorted({*begins, *(due.to for due in on.owed.interest_dues), through})
+        return _Accruals(on.books, through, on.owed.bases, tuple(edges), Fraction(sum(fees, Decimal(0))))
 
     def why(self, day: dt.date) -> str | None:
         """Why the legal status is what it is on a day, in a line."""
@@ -359,23 +361,24 @@ class _Accruals:
 
     books: Books | None
     through: dt.date
-    principal: Principal
+    bases: tuple[Basis, ...]
     edges: tuple[dt.date, ...]
     """The days on which its interest periods begin, then the last day."""
     fees: Fraction | None
 
     def runs_on(self, day: dt.date) -> Pair:
-        """The rate and the principal on which interest runs on a day."""
+        """What interest runs on on a day, and the rate, as what a year of it on 1,000 comes to."""
         if self.books is None:
             return None, None
-        return self.books.rate_on(day), next((each for from_, each in reversed(self.principal) if from_ <= day), None)
+        return basis_on(self.bases, day)[1:], self.books.accrual.yearly(day, *_PER_1000)
 
     def interest(self, start: dt.date, *, per_1000: bool = False) -> Fraction | None:
         """The interest of all periods from a day on, exact; None where it is not stated."""
         if self.books is None:
             return Fraction(0)
-        principal = _PER_1000 if per_1000 else self.principal
-        periods = [self.books.interest(*edge, principal) for edge in pairwise(self.edges) if edge[0] >= start]
+        bases = _PER_1000 if per_1000 else self.bases
+        interest = self.books.accrual.interest
+        periods = [interest(*edge, bases) for edge in pairwise(self.edges) if edge[0] >= start]
         known = [period for period in periods if period is not None]
         return sum(known, Fraction(0)) if len(known) == len(periods) else None
 

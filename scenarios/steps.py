@@ -15,7 +15,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, ValidationError
 from pydantic_core import to_json, to_jsonable_python
 
-from ledger.day_counts import months_after
+from ledger.calendars import months_after
 from ledger.facts import BY_EVENT, Fact, FactReplaced, FactVoided, FirstHandFact, IndexFixed, as_record
 from ledger.facts.names import Name, NameKind
 from ledger.facts.terms import RateStep

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from ledger.facts.base import FacilityFact, Fact
 from ledger.facts.terms import PaymentKind
-from ledger.values import Amount, Date, Names, OneOrMany, Slug, Text
+from ledger.values import Amount, Date, Names, OneOrMany, Slug, SomeOf, Text, Value, model_validator, not_allowed
 
 
 class LoanAdvanced(FacilityFact):
@@ -52,8 +52,15 @@ class PaymentMissed(FacilityFact):
     """Who failed to pay; absent, the facility's borrowers."""
 
 
+class Instalment(Value):
+    """A part of a fee, and when it is payable."""
+
+    on: Date
+    amount: Amount
+
+
 class FeeAgreed(FacilityFact):
-    """A fee was agreed: what for, how much, when earned."""
+    """A fee was agreed: what for, how much, when earned, and when payable: on one day, or in instalments."""
 
     tag: ClassVar[str] = "fee_agreed.v1"
     event: Literal["FeeAgreed"] = "FeeAgreed"
@@ -64,6 +71,16 @@ class FeeAgreed(FacilityFact):
     due: Date | None = None
     joint_with: Names = ()
     """Facilities whose borrowers owe the same fee: it is owed once."""
+    instalments: SomeOf[Instalment] | None = None
+
+    @model_validator(mode="after")
+    def _payable_once(self) -> "FeeAgreed":
+        if self.instalments is not None:
+            if self.due is not None:
+                raise not_allowed("one_of", "at most one of `due`, `instalments`", found="both of them")
+            if sum(each.amount for each in self.instalments) != self.amount:
+                raise not_allowed("sum", "instalments that add up to the amount", found="another sum")
+        return self
 
 
 class FeeSettled(Fact):

@@ -12,14 +12,15 @@ from ledger.values import (
     Date,
     DayCount,
     Days,
+    Factor,
     Field,
     ListOf,
     Measure,
     NamesOrAny,
-    Number,
     OneOrMany,
     Period,
     RatePerAnnum,
+    Roll,
     Slug,
     SomeOf,
     Text,
@@ -51,9 +52,11 @@ class IndexFormula(Value):
     margin: RatePerAnnum | None = None
     floor: RatePerAnnum | None = None
     cap: RatePerAnnum | None = None
-    multiplier: Number | None = None
+    multiplier: Factor | None = None
     fixed_for_period: StrictBool = False
     """Whether the fixing at the start of a loan's interest period holds until its end."""
+    lag: Days | None = None
+    """How long before the day that it is for a fixing is taken."""
 
 
 class FixedFormula(Value):
@@ -64,8 +67,8 @@ class FixedFormula(Value):
 
 def _formula_kind(found: Any) -> str | None:
     if isinstance(found, dict):
-        return "index" if "index" in found else "fixed" if "fixed" in found else None
-    return "index" if isinstance(found, IndexFormula) else "fixed" if isinstance(found, FixedFormula) else None
+        return next((kind for kind in ("index", "fixed", "greater_of") if kind in found), None)
+    return _FORMULAS.get(type(found))
 
 
 Formula = Annotated[
@@ -73,18 +76,52 @@ Formula = Annotated[
 ]
 """A rate by itself: fixed, or over an index."""
 
-Options = Annotated[dict[Slug, Formula], Field(min_length=1)]
-"""Formulas by the name under which loans choose them."""
-
 GreaterOf = Annotated[ListOf[Formula], Field(min_length=2)]
 """Formulas of which the highest rules."""
 
 
-class Resets(Value):
-    """The days on which an index rate is fixed anew."""
+class GreaterFormula(Value):
+    """The highest of several formulas, plus a margin; floor and cap bind the sum."""
+
+    greater_of: GreaterOf
+    margin: RatePerAnnum | None = None
+    floor: RatePerAnnum | None = None
+    cap: RatePerAnnum | None = None
+
+
+_FORMULAS: dict[type, str] = {IndexFormula: "index", FixedFormula: "fixed", GreaterFormula: "greater_of"}
+
+OptionFormula = Annotated[
+    Annotated[IndexFormula, Tag("index")]
+    | Annotated[FixedFormula, Tag("fixed")]
+    | Annotated[GreaterFormula, Tag("greater_of")],
+    Discriminator(_formula_kind),
+]
+"""What a rate option can be: a formula, or the highest of several."""
+
+Options = Annotated[dict[Slug, OptionFormula], Field(min_length=1)]
+"""Formulas by the name under which loans choose them."""
+
+
+class Recurring(Value):
+    """Days a period apart, up to the maturity."""
 
     every: Period
     from_: Date = Field(alias="from")
+    stub: Literal["short", "long"] | None = None
+    """What becomes of a last period that is not whole: a `short` one by itself (the default), or `long`, with the one
+    before it."""
+
+
+class Resets(Recurring):
+    """The days on which an index rate is fixed anew."""
+
+    initial: RatePerAnnum | None = None
+    """The rate up to the first reset."""
+    periodic_cap: RatePerAnnum | None = None
+    """The most by which one reset may raise the rate."""
+    periodic_floor: RatePerAnnum | None = None
+    """The most by which one reset may lower it."""
 
 
 DefaultGround = Literal["event_of_default", "termination", "non_renewal", "excess"]
@@ -132,12 +169,27 @@ class RateTerms(Value):
 # --- schedules -------------------------------------------------------------------------------------------------------
 
 
-class InterestSchedule(Value):
-    """When interest falls due; until `capitalise_until` it is added to principal instead."""
+class Rests(Recurring):
+    """The days on which the principal that interest is reckoned on is set to what is then outstanding."""
 
-    every: Period
-    from_: Date = Field(alias="from")
+    principal: Amount | None = None
+    """What interest is reckoned on up to the first of them; absent, the principal at the start."""
+
+
+class InterestSchedule(Recurring):
+    """When interest falls due; what accrues before `capitalise_until` is added to principal instead."""
+
     capitalise_until: Date | None = None
+    reckoned_on: Literal["outstanding", "original"] | None = None
+    """Whether interest runs on the principal outstanding (the default) or on all that was lent."""
+    rests: Rests | None = None
+    """Where interest runs on the principal as it was at the last rest."""
+
+    @model_validator(mode="after")
+    def _one_principal(self) -> "InterestSchedule":
+        if self.reckoned_on is not None and self.rests is not None:
+            raise not_allowed("one_of", "at most one of `reckoned_on`, `rests`", found="both of them")
+        return self
 
 
 class PrincipalDue(Value):
@@ -154,7 +206,11 @@ class PrincipalSchedule(Value):
     every: Period | None = None
     from_: Date | None = Field(default=None, alias="from")
     amount: Amount | None = None
+    """The instalment; of an annuity, the interest in it included. Absent, what pays the debt off in equal parts."""
     due: ListOf[PrincipalDue] = ()
+    stub: Literal["short", "long"] | None = None
+    amortises_by: Date | None = None
+    """When the instalments would have paid the debt off, where that is not the maturity: the rest is a balloon."""
 
 
 class Schedule(Value):
@@ -162,10 +218,30 @@ class Schedule(Value):
 
     interest: InterestSchedule | None = None
     principal: PrincipalSchedule | None = None
-    roll: Literal["none", "following", "modified_following", "preceding"] = "none"
+    roll: Roll = "none"
     adjust: Literal["shift_then_calculate", "calculate_then_shift"] = "shift_then_calculate"
     calendar: CalendarName = "none"
     end_of_month: StrictBool = False
+
+
+# --- fees ------------------------------------------------------------------------------------------------------------
+
+
+class RecurringFee(Recurring):
+    """A fee that comes back: an amount each time, or a rate a year on what is unused, committed or outstanding."""
+
+    fee: Slug
+    amount: Amount | None = None
+    rate: RatePerAnnum | None = None
+    of: Literal["unused", "commitment", "principal"] | None = None
+    """What the rate runs on; absent, the unused part of the commitment."""
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> "RecurringFee":
+        exactly_one(self, "amount", "rate")
+        if self.amount is not None and self.of is not None:
+            raise not_allowed("one_of", "`of` only beside `rate`", found="`amount` and `of`")
+        return self
 
 
 # --- clauses ---------------------------------------------------------------------------------------------------------
@@ -289,6 +365,7 @@ def _each_kind_once(order: tuple[str, ...]) -> tuple[str, ...]:
 ApplicationOrder = Annotated[SomeOf[Literal["fees", "interest", "principal"]], AfterValidator(_each_kind_once)]
 Clauses = Annotated[ListOf[Clause], _each_once("clause")]
 Covenants = Annotated[ListOf[Covenant], _each_once("covenant")]
+RecurringFees = Annotated[SomeOf[RecurringFee], _each_once("fee")]
 
 
 class OpeningTerms(Value):
@@ -318,6 +395,11 @@ class OpeningTerms(Value):
     application: ApplicationOrder | None = None
     rounding: Literal["half_up", "half_even", "half_down", "up", "down"] | None = None
     interest_on_overdue: StrictBool | None = None
+    proceeds: Amount | None = None
+    """What the borrower was paid for the principal, where it was issued above or below par."""
+    recurring_fees: RecurringFees | None = None
+    on_call: Days | None = None
+    """How long after it is called the debt falls due, where the lender may call it."""
 
     @model_validator(mode="after")
     def _lent_or_held(self) -> "OpeningTerms":

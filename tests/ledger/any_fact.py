@@ -1,6 +1,7 @@
 """Any fact that a record could hold, as plain data, drawn from the shapes of the models."""
 
 import json
+from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from pydantic import ValidationError
 
 from ledger.facts import Fact
+from ledger.facts.base import Fact as FactOfAnyKind
 from ledger.reading.shapes import Shape, shape_of
 from ledger.values import Value
 
@@ -25,6 +27,9 @@ _TEXTS = {
 }
 """Some texts for each kind, by how the words for that kind begin."""
 
+COMMON = FactOfAnyKind.model_fields.keys()
+"""The fields that every fact has."""
+
 _ALTERNATIVES = [
     {"fixed", "steps", "options", "greater_of"},
     {"uplift", "fixed", "options", "greater_of"},
@@ -36,6 +41,10 @@ _ALTERNATIVES = [
     {"amendment", "question"},
     {"per_1000", "fraction"},
     {"lenders", "holders"},
+    {"amount", "rate"},
+    {"due", "instalments"},
+    {"interest_paid_to", "accrued_interest"},
+    {"reckoned_on", "rests"},
 ]
 """Fields of which a model that has them all takes one."""
 
@@ -69,16 +78,20 @@ def _data(shape: Shape) -> SearchStrategy[Any]:
 
 @st.composite
 def _mapping(draw: DrawFn, shape: Shape) -> dict[str, Any]:
-    """The required fields, a few of the others, and one of each set of alternatives."""
+    """The required fields, a few of the others, and one of each set of alternatives, until they go together."""
     fields = shape.fields
     sets = [each for each in _ALTERNATIVES if each <= fields.keys()]
     alternative = set().union(*sets)
-    names = {name for name, field in fields.items() if field.required or name == "event"} - alternative
-    names |= {draw(st.sampled_from(sorted(each))) for each in sets}
-    others = sorted(fields.keys() - names - alternative)
-    names |= draw(st.sets(st.sampled_from(others), max_size=3)) if others else set()
-    filled = st.fixed_dictionaries({name: _data(fields[name]) for name in fields if name in names})
-    return draw(filled.filter(lambda data: _taken(_model(shape), data) is not None))
+    for least in count():
+        names = {name for name, field in fields.items() if field.required or name == "event"} - alternative
+        names |= {draw(st.sampled_from(sorted(each))) for each in sets}
+        others = sorted(fields.keys() - names - alternative, key=lambda name: (name not in COMMON, name), reverse=True)
+        if others:
+            names |= draw(st.sets(st.sampled_from(others), min_size=min(least, 1), max_size=3))
+        filled = draw(st.fixed_dictionaries({name: _data(fields[name]) for name in fields if name in names}))
+        if _taken(_model(shape), filled) is not None:
+            return filled
+    raise AssertionError
 
 
 def _model(shape: Shape) -> type[Value]:

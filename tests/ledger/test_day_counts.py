@@ -10,8 +10,8 @@ import QuantLib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.calendars import business_days_after, days_after, is_business_day
-from ledger.day_counts import months_after, year_fraction
+from ledger.calendars import business_days_after, days_after, is_business_day, months_after
+from ledger.day_counts import Regular, year_fraction
 from ledger.values import CalendarName, DayCount, Days
 
 REFERENCES: dict[DayCount, Any] = {
@@ -68,7 +68,7 @@ def test_within_a_regular_coupon_period_actual_over_actual_agrees_with_quantlib(
 ) -> None:
     ends = months_after(start, months)
     day = start + dt.timedelta(days=int((ends - start).days * share))
-    ours = year_fraction("actual/actual ICMA", start, day, months=months)
+    ours = year_fraction("actual/actual ICMA", start, day, Regular(start, ends, months))
     assert ours is not None
     reference = QuantLib.ActualActual(QuantLib.ActualActual.ISMA)
     theirs = reference.yearFraction(there(start), there(day), there(start), there(ends)) if day > start else 0.0
@@ -110,7 +110,7 @@ def test_actual_over_actual_of_isda_splits_at_the_turn_of_the_year() -> None:
 @pytest.mark.parametrize("day_count", [*REFERENCES, "actual/actual ICMA"])
 def test_no_time_is_no_part_of_a_year(day_count: DayCount) -> None:
     for day in ENDS_OF_MONTHS:
-        assert year_fraction(day_count, day, day, months=6) == 0
+        assert year_fraction(day_count, day, day, Regular(day, months_after(day, 6), 6)) == 0
 
 
 @pytest.mark.parametrize("day_count", ["actual/360", "actual/365", "actual/actual ISDA"])

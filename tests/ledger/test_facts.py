@@ -48,15 +48,16 @@ FIELDS = {
     "RepresentationMade": "facility representation",
     "FacilityOpened": "facility name kind? borrowers lenders? holders? trustee? guarantors? currency? agreement_date? "
     "matures? term_ends? commitment? principal? interest_paid_to? rate? day_count? schedule? clauses? covenants? "
-    "application? rounding? interest_on_overdue?",
-    "BalanceStated": "facility principal? interest_paid_to?",
-    "TermsStated": "facility clauses? covenants? rate? schedule? day_count? matures? term_ends?",
+    "application? rounding? interest_on_overdue? proceeds? recurring_fees? on_call?",
+    "BalanceStated": "facility principal? interest_paid_to? accrued_interest?",
+    "TermsStated": "facility clauses? covenants? rate? schedule? day_count? matures? term_ends? commitment? "
+    "recurring_fees? on_call?",
     "FacilityTerminated": "facility ground",
     "LoanAdvanced": "facility loan amount option? period_ends?",
     "LoanConverted": "facility loan option period_ends?",
     "PaymentMade": "facility amount of? due? loan?",
     "PaymentMissed": "facility of due amount? by?",
-    "FeeAgreed": "facility fee kind amount earned due? joint_with?",
+    "FeeAgreed": "facility fee kind amount earned due? joint_with? instalments?",
     "FeeSettled": "fee how amount?",
     "AvailabilityReported": "facility available",
     "ExcessNotified": "facility",

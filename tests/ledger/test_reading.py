@@ -348,7 +348,7 @@ def test_wrong_terms_are_told_to_the_last_clause() -> None:
         f"notes.yaml:7: commitment: found 25000000.00 (a number), allowed is {AN_AMOUNT}",
         f'notes.yaml:11: rate.options.Prime Rate: found "Prime Rate", allowed is {A_NAME}',
         "notes.yaml:12: rate.options.eurodollar: found a mapping of `indx`, "
-        "allowed is a mapping with `index` or `fixed`",
+        "allowed is a mapping with `index`, `fixed` or `greater_of`",
         f"notes.yaml:13: rate.maximum: found 0.24 (a number), allowed is {A_RATE}",
         'notes.yaml:14: schedule.interest.every: found "half a year", allowed is a length of time, such as 6 months',
         'notes.yaml:14: schedule.principal.kind: found "ballon", allowed is `bullet`, `equal`, `annuity` or `listed`',
@@ -370,7 +370,8 @@ def test_wrong_terms_are_told_to_the_last_clause() -> None:
         'notes.yaml:22: interest_on_overdue: found "true", allowed is `true` or `false`',
         "notes.yaml:23: found both of them, allowed is at most one of `lenders`, `holders`",
         "notes.yaml:30: found none of them, allowed is at least one of "
-        "`clauses`, `covenants`, `rate`, `schedule`, `day_count`, `matures`, `term_ends`",
+        "`clauses`, `covenants`, `rate`, `schedule`, `day_count`, `matures`, `term_ends`, `commitment`, "
+        "`recurring_fees`, `on_call`",
         "notes.yaml:31: rate.steps: found an empty list, "
         "allowed is a list of 1 or more, each a mapping of `from` and `rate`",
         "notes.yaml:33: rate: found `resets` without one, allowed is `resets` only beside an index",
