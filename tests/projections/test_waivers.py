@@ -754,6 +754,30 @@ def test_an_extension_to_a_day_that_has_passed_brings_nothing_back() -> None:
     )
 
 
+def test_a_waiver_may_be_extended_again_and_so_may_one_that_was_granted_anew() -> None:
+    twice = [extended("2001-06-15", "until: 2001-08-01"), extended("2001-07-15", "until: 2001-10-01")]
+    for first in (twice[0], extended("2001-07-05", "until: 2001-08-01")):
+        record = given(NOTES, OTHERS, LINE, MISSED, waived("{until: 2001-07-01}"), first, twice[1])
+        record.when(around("2001-08-01", legal("line"))).then(COVERED)
+        record.when(around("2001-10-01", legal("line"))).then(ENDS)
+
+
+def test_a_waiver_that_was_superseded_or_withdrawn_may_be_granted_anew_by_an_extension() -> None:
+    withdrawn = "- {event: WaiverWithdrawn, waiver: w, effective: 2001-06-15}"
+    newer = waived("{until: 2001-06-20}", name="w2", effective="2001-06-15", more="supersedes: [w]")
+    for ending in (withdrawn, newer):
+        record = given(NOTES, OTHERS, LINE, MISSED, waived("{until: 2001-07-01}"), ending, extended("2001-08-01"))
+        record.when(around("2001-08-01", legal("line"))).then(BEGINS)
+        record.when(around("2001-09-01", legal("line"))).then(ENDS)
+
+
+def test_a_pending_waiver_extended_in_time_ends_on_its_later_date_and_begins_with_its_condition() -> None:
+    pending = waived("{until: 2001-07-01}", more="conditions: [{condition: fee}]")
+    record = given(NOTES, OTHERS, LINE, MISSED, pending, extended("2001-06-20"), met("2001-07-10"))
+    record.when(around("2001-07-10", legal("line"))).then(BEGINS)
+    record.when(around("2001-09-01", legal("line"))).then(ENDS)
+
+
 def test_a_waiver_may_be_extended_to_an_earlier_day() -> None:
     record = given(
         NOTES, OTHERS, LINE, MISSED, waived("{until: 2001-12-01}"), extended("2001-06-15", "until: 2001-07-01")
