@@ -171,7 +171,8 @@ class Sweep:
 
     def _supersede(self, newer: _Running, day: dt.date) -> None:
         for older in self._running:
-            if older.granted.name in newer.granted.fact.supersedes and older.ended is None and older is not newer:
+            named = older.granted.name in newer.granted.fact.supersedes
+            if named and older.ended is None and older.granted.source.order < newer.granted.source.order:
                 because = (*older.granted.positions, *newer.granted.positions)
                 revival = older.granted.fact.revival
                 older.ended = Ending(start_of(day), "superseded", newer.granted.name, because, revival)
@@ -323,8 +324,9 @@ class Sweep:
         over = {name: ending for name, ending in latest.items() if ending is not None}
         ended = False
         for running in self._running:
-            if running.began is not None and running.ended is None:
-                running.ended = _ended_with(running.granted, uncovered, over, day)
+            if running.ended is None and running.granted.source.effective <= day:
+                against = uncovered if running.began is not None else {}
+                running.ended = _ended_with(running.granted, against, over, day)
                 ended = ended or running.ended is not None
         return ended
 

@@ -292,7 +292,8 @@ def decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[Trig
 def _notices(end: NoticeEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
     for entry in world.history.of(NoticeGiven):
         notice = entry.fact
-        if entry.order > granted.source.order and _is_notice_of(end, granted, notice, world):
+        own = notice.facility == granted.fact.facility
+        if own and entry.order > granted.source.order and _is_notice_of(end, granted, notice, world):
             day = (notice.received or entry.effective) + dt.timedelta(days=end.notice.days)
             yield Ending(start_of(day), "ended", "notice", (*granted.positions, entry.position), revival)
 
