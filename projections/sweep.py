@@ -26,10 +26,10 @@ from projections.defaults import (
     root_causes,
 )
 from projections.history import Entry
-from projections.obligations import contract_books
+from projections.obligations import Books, contract_books
 from projections.rates import Fixings, Pricing
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
-from projections.terms import Said
+from projections.terms import FacilityTerms, Said
 from projections.waivers import Ending, Granted, When, covers, date_ending, endings, revival_by_date, start_of
 from projections.world import World
 
@@ -48,7 +48,7 @@ _Reaching = Mapping[str, _Clauses]
 
 
 @dataclass(slots=True)
-class _Running:
+class Running:
     """A grant as the sweep runs it: the ends that facts decide, earliest first, and what has become of it so far."""
 
     granted: Granted
@@ -67,18 +67,35 @@ class Untested(NamedTuple):
     on: dt.date
 
 
+class Parts(NamedTuple):
+    """What a pass is made of before it begins."""
+
+    terms: Mapping[str, FacilityTerms]
+    pricing: Mapping[str, Pricing]
+    books: Mapping[str, Books]
+    roots: tuple[RootCause, ...]
+    grants: tuple[tuple[Granted, list[Ending]], ...]
+    """The grants, each with the ends that facts decide, earliest first."""
+
+    @classmethod
+    def of(cls, world: World, in_effect: Mapping[str, dt.date]) -> "Parts":
+        """The parts for a world in which some amendments are in effect."""
+        terms, fixings = world.terms(in_effect), Fixings.of(world.history)
+        pricing = {name: Pricing.of(world, terms, name, fixings) for name in world.openings}
+        books = contract_books(world, pricing)
+        grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
+        return cls(terms, pricing, books, root_causes(world, books), grants)
+
+
 class Sweep:
     """The pass. `days` are its states, one for each day of the agenda, as far as it was asked to go."""
 
-    def __init__(self, world: World, in_effect: Mapping[str, dt.date]) -> None:
+    def __init__(self, world: World, in_effect: Mapping[str, dt.date], parts: Parts | None = None) -> None:
         self.world = world
         self.in_effect = dict(in_effect)
-        self.terms = world.terms(in_effect)
-        fixings = Fixings.of(world.history)
-        self.pricing = {name: Pricing.of(world, self.terms, name, fixings) for name in world.openings}
-        self.books = contract_books(world, self.pricing)
-        self.roots = root_causes(world, self.books)
-        self._running = [_Running(granted, endings(granted, world)) for granted in map(Granted, world.grants)]
+        self.parts = parts or Parts.of(world, in_effect)
+        self.terms, self.pricing, self.books, self.roots, grants = self.parts
+        self._running = [Running(granted, by_facts) for granted, by_facts in grants]
         self.untested: dict[DefaultKey, Untested] = {}
         self._live: dict[DefaultKey, Default] = {}
         self._failing: set[DefaultKey] = set()
@@ -86,7 +103,10 @@ class Sweep:
         self._cured: dict[DefaultKey, Default] = {}
         self._accelerations: dict[str, Acceleration] = {}
         self.days: list[Day] = []
-        self.agenda = self._days_known_beforehand()
+        self.known = tuple(self._days_known_beforehand())
+        self.noted: list[tuple[dt.date, dt.date]] = []
+        """The days put on the agenda later, each behind the day on which that was done."""
+        self.agenda = list(self.known)
         """The days on which anything can change. It grows as they are gone through, always behind the day at hand."""
 
     def until(self, last: dt.date) -> "Sweep":
@@ -113,8 +133,11 @@ class Sweep:
 
     def _look_at(self, day: dt.date) -> None:
         """Put a later day on the agenda."""
-        if day > self.agenda[len(self.days)] and day not in self.agenda:
-            insort(self.agenda, day)
+        today = self.agenda[len(self.days)]
+        if day > today:
+            self.noted.append((today, day))
+            if day not in self.agenda:
+                insort(self.agenda, day)
 
     # --- waivers -----------------------------------------------------------------------------------------------------
 
@@ -142,7 +165,7 @@ class Sweep:
             return
         if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order[:2])):
             anew = Granted(running.granted.entry, extension)
-            running = _Running(anew, endings(anew, self.world))
+            running = Running(anew, endings(anew, self.world))
             self._running.append(running)
         else:
             because = (*running.granted.positions, extension.position)
@@ -169,7 +192,7 @@ class Sweep:
         took_effect = self.in_effect.get(str(condition.amendment))
         return None if took_effect is None else start_of(took_effect)
 
-    def _supersede(self, newer: _Running, day: dt.date) -> None:
+    def _supersede(self, newer: Running, day: dt.date) -> None:
         for older in self._running:
             named = older.granted.name in newer.granted.fact.supersedes
             if named and older.ended is None and older.granted.source.order < newer.granted.source.order:
@@ -367,7 +390,7 @@ class Sweep:
         legal = {facility: self._legal(facility, day) for facility in self.world.openings}
         return Day(day, {**self._live, **self._cured}, grants, dict(self._accelerations), legal)
 
-    def _grant_state(self, running: _Running, day: dt.date) -> GrantState:
+    def _grant_state(self, running: Running, day: dt.date) -> GrantState:
         granted = running.granted
         state: GrantStateName = "in_force"
         if running.ended is not None:
