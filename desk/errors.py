@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ledger.rejected import Because, Rejected, StoreUnusable
+from ledger.rejected import Because, Rejected, SeveralRejected, StoreUnusable
 
 FOUND_SOMETHING = 1
 REQUEST_WAS_WRONG = 2
@@ -29,8 +29,14 @@ def exit_code(error: Exception) -> int | None:
 
 
 def told(error: Exception) -> dict[str, Any]:
-    """An error as plain data: `code`, then `asked`, `forbidden_by`, `remedy`, `where` and `faults`."""
+    """An error as plain data: `code`, then `asked`, `forbidden_by`, `remedy`, `where` and `faults`.
+
+    Where several facts were refused, `refusals` has the same of each.
+    """
     match error:
+        case SeveralRejected():
+            refusals = [told(each) for each in error.refusals]
+            return {**_error(error.code, error.asked, error.remedy), "refusals": refusals}
         case Rejected():
             forbidden = error.forbidden_by
             because = _fact(forbidden) if isinstance(forbidden, Because) else forbidden

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 from threading import Event, Lock
 from typing import Self
 
@@ -13,9 +15,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from ledger.facts import Correction, Fact, FactReplaced, FactVoided, FirstHandFact
 from ledger.head import Head, Indexed, because
 from ledger.records import Prefix, Recorded
-from ledger.rejected import Rejected, StoreUnusable
+from ledger.rejected import Rejected, SeveralRejected, StoreUnusable
 from ledger.seal.tree import Frontier, consistency_path, hashes_of, inclusion_path, root
-from ledger.store import answers, faults, log
+from ledger.store import answers, copying, faults, log, names
 from ledger.store.answers import Issued
 from ledger.store.database import Database
 from ledger.store.faults import StoreUnsettled
@@ -90,7 +92,7 @@ class Book:
         migrate: bool = False,
         expected: Mapping[str, int] | None = None,
         dry_run: bool = False,
-        refused: Callable[[Rejected], None] | None = None,
+        refused: Callable[[Rejected, Fact], None] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Receipt:
         """Record all the facts or none, in the order given; `now` is the clock, with its zone.
@@ -100,32 +102,41 @@ class Book:
         facts are taken as they are needed, a thousand at a time, and none is kept.
 
         `expected` gives streams (a fact's `subject`) the versions that the caller decided upon. `dry_run` decides all
-        and writes nothing. `refused`, if given, is told of each fact that is refused, and all others are recorded.
-        `progress` is told how many facts are done.
+        and writes nothing. `refused`, if given, is told of each fact that is refused, and all others are recorded;
+        without it, all are refused if one is. `progress` is told how many facts are done.
 
         Raises StoreUnusable, and Rejected: by the rules of `ledger.decisions`, or `stream_moved`,
-        `known_at_without_migration`, `known_at_in_future`, `known_at_goes_back`. The `index` of a refusal is that of
-        the fact refused, from 0, in the order given. Whatever else the facts raise while they are taken, nothing is
-        recorded.
+        `known_at_without_migration`, `known_at_in_future`, `known_at_goes_back`; SeveralRejected where several facts
+        are refused. The `index` of a refusal is that of the fact refused, from 0, in the order given. Whatever else
+        the facts raise while they are taken, nothing is recorded.
         """
         if now.tzinfo is None:
             msg = "`now` is an instant with its zone"
             raise ValueError(msg)
         now = now.astimezone(dt.UTC)
         in_order = by_knowledge(facts) if migrate else enumerate(facts)
+        refusals: list[Rejected] = []
         done = repeated = 0
+        step = list(islice(in_order, FACTS_AT_A_TIME))  # before anybody else has to wait
         with self._turn, self._appending(dry_run=dry_run) as (connection, head):
             before = head.tree.size
             _check(expected or {}, connection)
-            while step := list(islice(in_order, FACTS_AT_A_TIME)):
+            commitments = {name: kept for name, (kept, _) in names.withheld(connection).items()}
+            while step:
+                if commitments:
+                    step = [(index, names.without_names(fact, commitments)) for index, fact in step]
                 _recall(connection, head, step)
-                rows, there_already = head.extend(step, now, migrate=migrate, refused=refused)
-                if not dry_run:
+                tell = refused or (lambda refusal, _: refusals.append(refusal))
+                rows, there_already = head.extend(step, now, migrate=migrate, refused=tell)
+                if not (dry_run or refusals):
                     log.insert(connection, rows)
                     head.register.forget()
                 done, repeated = done + len(step), repeated + there_already
                 if progress is not None:
                     progress(done)
+                step = list(islice(in_order, FACTS_AT_A_TIME))
+            if refusals:
+                raise refusals[0] if len(refusals) == 1 else SeveralRejected(refusals)
         recorded = head.tree.size - before
         return Receipt(recorded, repeated, done - recorded - repeated, head.tree.size, head.tree.root)
 
@@ -190,6 +201,18 @@ class Book:
             size = size if position is None else position
             return size, root(log.leaves(connection, size))
 
+    def roots(self, positions: Iterable[int]) -> dict[int, bytes]:
+        """The roots at these positions, in one reading of the log, as far as it goes. Raises StoreUnusable."""
+        wanted = set(positions)
+        with self._database.reading() as connection:
+            tree = Frontier()
+            found = {0: tree.root}
+            for leaf in log.leaves(connection, max(wanted, default=0)):
+                tree = tree.add(leaf)
+                if tree.size in wanted:
+                    found[tree.size] = tree.root
+        return {position: found[position] for position in sorted(wanted & found.keys())}
+
     def stream_versions(self) -> dict[str, int]:
         """How many facts there are about each subject: what `expected` is compared with."""
         versions = select(table.c.stream, func.max(table.c.version)).group_by(table.c.stream)
@@ -233,18 +256,71 @@ class Book:
                 raise _no_such_position(max(old_size, size), last)
             return hashes_of(consistency_path(old_size, size), log.leaves(connection, size))
 
-    def issue(self, fingerprint: str, digest: bytes, *, now: dt.datetime) -> None:
-        """Register an answer that is handed out: what was asked and known, and the SHA-256 of its bytes.
+    def issue(self, asked: str, digest: bytes, *, now: dt.datetime) -> Issued:
+        """Register an answer that is handed out: what was asked, as JSON, and the SHA-256 of the answer's bytes.
 
-        Raises Rejected (`answer_differs`) where another answer was issued under this fingerprint.
+        Its fingerprint is the SHA-256 of what was asked. Raises Rejected (`answer_differs`) where another answer was
+        issued under it.
+        """
+        answer = Issued(sha256(asked.encode()).hexdigest(), asked, digest, now)
+        with self._turn, self._database.writing() as connection:
+            answers.issue(connection, answer)
+        return answer
+
+    def issued(self, beginning: str = "") -> list[Issued]:
+        """The answers that were handed out and whose fingerprints begin like this, in their order."""
+        with self._database.reading() as connection:
+            return answers.issued(connection, beginning)
+
+    # --- names that are kept out of facts ----------------------------------------------------------------------------
+
+    def withhold(self, name: str, salt: bytes) -> str:
+        """Keep a name out of the facts that are recorded from now on: they hold a commitment to it, which is returned.
+
+        `salt` is 32 random bytes. A name has one commitment in a ledger, so facts about one person stay about one.
         """
         with self._turn, self._database.writing() as connection:
-            answers.issue(connection, Issued(fingerprint, digest, now))
+            return names.withhold(connection, name, salt)
 
-    def issued(self) -> list[Issued]:
-        """The answers that were handed out, in the order of their fingerprints."""
+    def forget(self, name: str) -> str | None:
+        """Let go of a name: its commitment then stands for nobody. None if the name was not withheld."""
+        with self._turn, self._database.writing() as connection:
+            return names.forget(connection, name)
+
+    def withheld(self) -> dict[str, tuple[str, bytes]]:
+        """The commitment and the random bytes of each name that is withheld."""
         with self._database.reading() as connection:
-            return list(answers.issued(connection))
+            return names.withheld(connection)
+
+    # --- copies ------------------------------------------------------------------------------------------------------
+
+    def back_up(self, file: Path) -> tuple[int, bytes]:
+        """Copy the ledger as it is at one moment, whatever is written meanwhile, to a SQLite file; its length and root.
+
+        The copy is a ledger itself, and is checked before it is there. Raises Rejected (`copy_exists`) and
+        StoreUnusable.
+        """
+        tree = copying.back_up(self._database, file)
+        return tree.size, tree.root
+
+    @classmethod
+    def restore(cls, file: Path, url: str) -> tuple[int, bytes]:
+        """Make a ledger at `url`, where there is none, of a copy, checked before and after; its length and root.
+
+        Raises Rejected (`ledger_exists`) and StoreUnusable.
+        """
+        tree = copying.restore(file, url)
+        return tree.size, tree.root
+
+    @classmethod
+    def upgrade(cls, url: str) -> tuple[int, int]:
+        """Bring a ledger into the format that this program works with: the format it had, and the one it has.
+
+        Raises StoreUnusable, and then nothing has changed.
+        """
+        from ledger.store.migrations import upgrade  # which loads Alembic
+
+        return upgrade(url)
 
     # --- the head of the log -----------------------------------------------------------------------------------------
 

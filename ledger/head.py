@@ -36,13 +36,12 @@ class Head:
         now: dt.datetime,
         *,
         migrate: bool,
-        refused: Callable[[Rejected], None] | None = None,
+        refused: Callable[[Rejected, Fact], None],
     ) -> tuple[list[FactRow], int]:
         """Decide facts one after another, give the new ones their places and clocks, and fold them in.
 
         Their keys have been recalled, and their streams looked up. Gives the rows of the new ones, and the number of
-        those that were there already. Raises Rejected with the index of the first that is refused; with `refused`,
-        tells it, and passes over that fact.
+        those that were there already; `refused` is told of each that cannot be a fact of this ledger, with its index.
         """
         rows: list[FactRow] = []
         repeated = 0
@@ -51,9 +50,7 @@ class Head:
                 row = self._extended(fact, now, migrate=migrate)
             except Rejected as refusal:
                 refusal.index = index
-                if refused is None:
-                    raise
-                refused(refusal)
+                refused(refusal, fact)
                 continue
             if row is not None:
                 rows.append(row)

@@ -1,5 +1,6 @@
 """The only refusal (a fact or a request this ledger cannot take) and the only fault (a store that cannot be used)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -47,6 +48,23 @@ class Rejected(Exception):  # noqa: N818  (the name is the sentence: the fact wa
         forbidden = f" {self.forbidden_by} forbids it." if isinstance(self.forbidden_by, Because) else ""
         forbidden = f" {self.forbidden_by}" if isinstance(self.forbidden_by, str) else forbidden
         return f"{place}{self.asked}{forbidden} {self.remedy} [{self.code}]"
+
+
+class SeveralRejected(Rejected):
+    """Several facts of one call were refused; each has its own refusal, in the order in which they were decided."""
+
+    def __init__(self, refusals: Sequence[Rejected]) -> None:
+        super().__init__(
+            "several_rejected",
+            f"{len(refusals):,} facts were refused, and nothing was recorded.",
+            remedy="Correct them, and record again.",
+        )
+        self.refusals = tuple(refusals)
+        self.index = refusals[0].index
+
+    def __str__(self) -> str:
+        """The refusals, a line each, and their number."""
+        return "\n".join([*map(str, self.refusals), super().__str__()])
 
 
 class StoreUnusable(Exception):  # noqa: N818  (named for what is the matter, like Rejected)

@@ -71,11 +71,15 @@ _NOT_ITS_BYTES = "the stored bytes do not begin with {}"
 
 def encode(fact: Fact) -> bytes:
     """The canonical bytes of a fact: the same fact gives the same bytes, on every machine and in every version."""
-    written, stored = _OPENING[type(fact)]
-    text = fact.__pydantic_serializer__.to_json(fact, exclude_none=True, by_alias=True)
+    text = written(fact)
     if isinstance(fact, FactReplaced):
         text = _swap(text, _OPENING[type(fact.by)], after=_REPLACEMENT)
-    return _swap(text, (written, stored))
+    return _swap(text, _OPENING[type(fact)])
+
+
+def written(fact: Fact) -> bytes:
+    """A fact as a line of a record file in JSON Lines, without the end of the line."""
+    return fact.__pydantic_serializer__.to_json(fact, exclude_none=True, by_alias=True)
 
 
 def decode(tag: str, state: bytes) -> Fact:
@@ -84,8 +88,8 @@ def decode(tag: str, state: bytes) -> Fact:
     Raises KeyError for a tag that is not of this catalogue, ValueError for bytes that are not such a fact.
     """
     model = BY_TAG[tag]
-    written, stored = _OPENING[model]
-    text = _swap(state, (stored, written))
+    of_record, stored = _OPENING[model]
+    text = _swap(state, (stored, of_record))
     if model is FactReplaced:
         replacement = state.partition(_REPLACEMENT + b'{"event":"')[2].partition(b'"')[0].decode()
         by_written, by_stored = _OPENING[BY_TAG[replacement]]
@@ -211,4 +215,5 @@ __all__ = [
     "json_schema",
     "known",
     "same_content",
+    "written",
 ]

@@ -17,6 +17,13 @@ def written(file: str, lines: Iterator[str]) -> Iterator[Written | Fault]:
 
 def _fact(file: str, line: int, text: str) -> Written | Fault:
     faults: list[Fault] = []
+    misfits: list[Misfit] = []
+
+    def number(written: str) -> int | Misfit:
+        found = whole(written) if written.lstrip("-").isdigit() else Misfit(written)
+        if isinstance(found, Misfit):
+            misfits.append(found)
+        return found
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -27,7 +34,7 @@ def _fact(file: str, line: int, text: str) -> Written | Fault:
         return data
 
     try:
-        data = json.loads(text, object_pairs_hook=mapping, parse_int=whole, parse_float=Misfit, parse_constant=Misfit)
+        data = json.loads(text, object_pairs_hook=mapping, parse_int=number, parse_float=number, parse_constant=number)
     except RecursionError:
         return Fault(file, line, "", *TOO_DEEP)
     except json.JSONDecodeError as error:
@@ -39,4 +46,6 @@ def _fact(file: str, line: int, text: str) -> Written | Fault:
         return Fault(file, line, "", found, "one whole JSON object a line")
     if not isinstance(data, dict):
         return Fault(file, line, "", shown(data), "a JSON object that names its `event`")
-    return Written(file, line, data, faults=tuple(faults))
+    # the models read the line itself, unless it says something in a way in which they would understand it otherwise
+    own_words = faults or misfits or "\\u" in text
+    return Written(file, line, data, faults=tuple(faults), text=None if own_words else text)

@@ -30,7 +30,7 @@ class Written:
     """One fact as plain data, with the line on which it begins.
 
     `lines` are those of the values within it, where the format tells; `faults` are those of its form, found before any
-    model has seen it.
+    model has seen it; `text` is the JSON that the data were read from, where it says just the same.
     """
 
     file: str
@@ -38,6 +38,7 @@ class Written:
     data: dict[str, Any]
     lines: Mapping[Steps, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    text: str | None = None
 
     def fact(self) -> Fact | list[Fault]:
         """The fact that is meant, or all its faults in the order of their lines, one for each place."""
@@ -63,7 +64,7 @@ class Written:
         if _depth_exceeds(DEEPEST, self.data):
             return [self._fault((), *TOO_DEEP)]
         try:
-            text = _as_json(self.data).encode()
+            text = (_as_json(self.data) if self.text is None else self.text).encode()
             return model.model_validate_json(text, by_alias=True, by_name=False)
         except UnicodeEncodeError:
             return [self._fault((), "half of a character (a lone surrogate)", "whole characters of Unicode")]

@@ -172,6 +172,24 @@ def head_damaged(matter: str) -> StoreFault:
     return StoreFault("head_damaged", f"The head of the log is damaged: {matter}.", remedy=GO_ON_FROM_A_COPY)
 
 
+def copy_damaged(place: str, difference: str) -> StoreFault:
+    """A copy is not what a ledger should be, or what it was copied from is not."""
+    return StoreFault(
+        "store_copy_damaged",
+        f"The copy at {place} is not as it should be. {difference}",
+        remedy="It was not taken. Run `asof verify` on what it was made of, and go on from another copy.",
+    )
+
+
+def copy_failed(place: str, matter: str) -> StoreFault:
+    """The operating system did not let a copy be made."""
+    return StoreFault(
+        "store_copy_failed",
+        f"No copy could be made at {place}: {matter}.",
+        remedy="Check that its directory is there, may be written to, and has room.",
+    )
+
+
 def not_further(application: str, to: int, before: int) -> StoreConflict:
     """A process notes that it has read what it had noted before."""
     return StoreConflict(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import DisconnectionError, NoSuchModuleError
 
 from ledger.store import faults, guards
 from ledger.store.faults import StoreFault
@@ -83,11 +83,11 @@ class PostgreSQL:
         }
         self.to_write: Mapping[str, Any] = {"isolation_level": "READ COMMITTED", "postgresql_readonly": mode == "ro"}
         try:
-            # the first use of a connection that the server has given up would fail: it is tried before
-            self.engine = create_engine(url.set(query=options), pool_pre_ping=True)
+            self.engine = create_engine(url.set(query=options))
         except (ImportError, NoSuchModuleError):
             raise faults.no_driver(self.place) from None
         event.listen(self.engine, "connect", self._prepare)
+        event.listen(self.engine, "checkout", _try)
 
     def is_missing(self) -> bool:
         """Never known before it is tried."""
@@ -127,6 +127,16 @@ class PostgreSQL:
             for name, value in self._settings.items():
                 cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
         connection.commit()
+
+
+def _try(connection: Any, *_: object) -> None:
+    """Try a connection before it is used: where the server has given it up, SQLAlchemy makes a new one.
+
+    The empty query is one call into libpq, which Ctrl-C does not cut in two, as it does SQLAlchemy's own trial.
+    """
+    connection.pgconn.exec_(b"")
+    if connection.broken:
+        raise DisconnectionError
 
 
 def _primary(cause: BaseException | None) -> str:

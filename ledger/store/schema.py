@@ -84,6 +84,7 @@ answers = Table(
     "answers",
     metadata,
     Column("fingerprint", Text, primary_key=True),
+    Column("asked", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("issued_at", WholeNumber, nullable=False),
     CheckConstraint("length(digest) = 32", name="digest_is_sha_256"),

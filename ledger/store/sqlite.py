@@ -164,6 +164,7 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own: _begin does
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # a name that is let go is overwritten
 
 
 def _begin(connection: Connection) -> None:

@@ -111,7 +111,7 @@ def test_the_faults_of_all_files_are_told_together(ledger: Desk) -> None:
     ledger.write("notes.txt", "some notes")
     assert refused(ledger, "record empty.yaml notes.txt missing.yaml") == (
         "empty.yaml: found no fact, allowed is at least one\n"
-        "notes.txt: found the suffix `.txt`, allowed is `.yaml`, `.yml`, `.jsonl` or `.csv`\n"
+        "notes.txt: found the suffix `.txt`, allowed is `.yaml`, `.yml`, `.jsonl`, `.csv` or `.parquet`\n"
         "missing.yaml: found nothing that can be read (No such file or directory), allowed is a file of facts\n"
         "Nothing was taken from the files, for these 3 faults. Correct them, and try again. [faults_in_files]\n"
     )

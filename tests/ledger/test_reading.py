@@ -689,8 +689,8 @@ def test_csv_of_another_form_is_refused(text: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("notes.txt", b"", ": found the suffix `.txt`, allowed is `.yaml`, `.yml`, `.jsonl` or `.csv`"),
-        ("notes", b"", ": found no suffix, allowed is `.yaml`, `.yml`, `.jsonl` or `.csv`"),
+        ("notes.txt", b"", ": found the suffix `.txt`, allowed is `.yaml`, `.yml`, `.jsonl`, `.csv` or `.parquet`"),
+        ("notes", b"", ": found no suffix, allowed is `.yaml`, `.yml`, `.jsonl`, `.csv` or `.parquet`"),
         (
             "notes.yaml",
             b"- event: ReadingAdopted\n  reason: caf\xe9\n",

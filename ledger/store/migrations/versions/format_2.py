@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "answers",
         Column("fingerprint", Text, primary_key=True),
+        Column("asked", Text, nullable=False),
         Column("digest", LargeBinary, nullable=False),
         Column("issued_at", _whole_number, nullable=False),
         CheckConstraint("length(digest) = 32", name="digest_is_sha_256"),
