@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.book import Book
 from ledger.facts import as_record
@@ -15,6 +15,9 @@ from projections.answer import Explanation, Finding, Report, TimelineRow
 from projections.report import report
 from projections.view import View
 
+if TYPE_CHECKING:
+    from desk.checkpoints import Kept
+
 
 @dataclass(frozen=True)
 class Log:
@@ -24,10 +27,11 @@ class Log:
 
     def as_json(self) -> list[dict[str, Any]]:
         """A mapping a fact."""
-        return [_log_line(record) for record in self.prefix.records]
+        return [log_line(record) for record in self.prefix.records]
 
 
-def _log_line(record: Recorded) -> dict[str, Any]:
+def log_line(record: Recorded) -> dict[str, Any]:
+    """A fact with its place in the log."""
     return {
         "position": record.position,
         "recorded_at": moment_text(record.recorded_at),
@@ -46,10 +50,10 @@ class Verified:
     differences: tuple[str, ...]
 
     @classmethod
-    def of(cls, db: str) -> "Verified":
-        """A ledger compared with what its own bytes say. Raises StoreUnusable."""
+    def of(cls, db: str, kept: "Kept") -> "Verified":
+        """A ledger compared with what its own bytes say, and with checkpoints. Raises StoreUnusable."""
         with Book.open(db) as book:
-            differences = tuple(book.verify())
+            differences = (*kept.unproven, *book.verify(kept.roots))
             try:
                 prefix = book.prefix()
             except StoreUnusable:

@@ -4,8 +4,7 @@
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +15,8 @@ import click
 from desk import errors, notices, options
 from desk.options import KnownTo, Question
 from desk.output import write_json, write_json_lines, write_tables
+from desk.vault import COMMANDS as VAULT
+from desk.vault import log_key
 from desk.what_if import COMMANDS as WHAT_IFS
 from ledger.rejected import Rejected, StoreUnusable
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ledger.book import Receipt
-    from ledger.reading import Located
 
 
 class _Answer(Protocol):
@@ -113,39 +113,47 @@ def init(db: str, form: str) -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--migrate", is_flag=True, help="Take over history: facts say themselves when they became known.")
 @click.option("--dry-run", is_flag=True, help="Decide everything, and record nothing.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Record what can be recorded, and write the rest to this file, with the reasons.",
+)
 @options.db
 @options.formats("table", "json")
-def record(files: tuple[Path, ...], migrate: bool, dry_run: bool, db: str, form: str) -> None:
+@click.pass_context
+def record(
+    context: click.Context,
+    files: tuple[Path, ...],
+    migrate: bool,
+    dry_run: bool,
+    rejects: Path | None,
+    db: str,
+    form: str,
+) -> None:
     """Record the facts of some files, all of them or none.
 
-    The files are YAML, JSON Lines or CSV, told apart by their suffixes.
+    The files are YAML, JSON Lines, CSV or Parquet, told apart by their suffixes. With --rejects, the exit code is 1
+    where something was left out.
     """
-    from desk.progress import RecordingProgress
-    from ledger.book import Book
-    from ledger.reading import read
+    from desk.recording import record
 
-    with Book.open(db) as book, RecordingProgress() as progress:
-        located = read(progress.reading(files))
-        progress.recording(len(located))
-        with _placed(located):
-            receipt = book.record(
-                (each.fact for each in located),
-                now=options.now(),
-                migrate=migrate,
-                dry_run=dry_run,
-                progress=progress.done,
-            )
+    receipt, left_out = record(files, db, now=options.now(), migrate=migrate, dry_run=dry_run, rejects=rejects)
     click.echo(_in_a_sentence(receipt, dry_run=dry_run), err=True)
     if form == "json":
         write_json(
             {
                 "recorded": receipt.recorded,
                 "repeated": receipt.repeated,
+                **({"rejected": left_out} if rejects is not None else {}),
                 "position": receipt.position,
                 "root": receipt.root.hex(),
                 "dry_run": dry_run,
             }
         )
+    if left_out:
+        click.echo(f"{left_out:,} left out, and written to {rejects}.", err=True)
+        context.exit(errors.FOUND_SOMETHING)
 
 
 def _in_a_sentence(receipt: "Receipt", *, dry_run: bool) -> str:
@@ -158,24 +166,25 @@ def _in_a_sentence(receipt: "Receipt", *, dry_run: bool) -> str:
     return f"{facts} recorded{repeated}. The ledger is at {seal}."
 
 
-@contextmanager
-def _placed(located: Sequence["Located"]) -> Iterator[None]:
-    """A refusal within says where the fact refused is written."""
-    try:
-        yield
-    except Rejected as refused:
-        raise (refused if refused.index is None else refused.at(str(located[refused.index]))) from None
-
-
 @main.command()
 @options.db
 @options.known
+@click.option("--follow", is_flag=True, help="Go on with each fact as it comes in, a line of JSON each, until Ctrl-C.")
 @options.formats("table", "json", "jsonl")
-def log(db: str, known: KnownTo, form: str) -> None:
-    """The facts, in the order in which they became known."""
-    from desk.answers import Log
+def log(db: str, known: KnownTo, follow: bool, form: str) -> None:
+    """The facts, in the order in which they became known.
+
+    With --follow, --known says after which of them to begin.
+    """
+    from desk.answers import Log, log_line
     from desk.tables import log_tables
 
+    if follow:
+        from ledger.book import Book
+
+        with Book.open(db) as book:
+            for record in book.follow(book.prefix(known).position if known is not None else 0):
+                write_json_lines([log_line(record)])
     facts = Log(options.known_prefix(db, known))
     if form == "jsonl":
         write_json_lines(facts.as_json())
@@ -184,18 +193,23 @@ def log(db: str, known: KnownTo, form: str) -> None:
 
 
 @main.command()
+@click.option(
+    "--checkpoint", "sealed", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="Compare this, too."
+)
+@log_key(required=False)
 @options.db
 @options.formats("table", "json")
 @click.pass_context
-def verify(context: click.Context, db: str, form: str) -> None:
-    """Compare the ledger with what its own bytes say.
+def verify(context: click.Context, sealed: tuple[Path, ...], log_key: str | None, db: str, form: str) -> None:
+    """Compare the ledger with what its own bytes say, and with checkpoints.
 
     Exit code 1 where it differs.
     """
     from desk.answers import Verified
+    from desk.checkpoints import compared
     from desk.tables import verified_tables
 
-    verified = Verified.of(db)
+    verified = Verified.of(db, compared(sealed, log_key))
     _show(form, verified, verified_tables)
     if verified.differences:
         context.exit(errors.FOUND_SOMETHING)
@@ -221,6 +235,10 @@ def schema(form: str) -> None:
 @options.question
 @options.report_format("table", "json", "jsonl", "csv", "xlsx", "html", "pdf")
 @options.output
+@click.option(
+    "--issue", is_flag=True, help="Register it, so that `asof replay` checks it and --reproduce has it again."
+)
+@click.option("--reproduce", metavar="FINGERPRINT", help="The one that was issued under this fingerprint, once more.")
 def report(
     facilities: tuple[str, ...],
     since: date | None,
@@ -229,12 +247,19 @@ def report(
     question: Question,
     form: str | None,
     output: Path | None,
+    issue: bool,
+    reproduce: str | None,
 ) -> None:
     """Every facility on a date, the offers, and the findings; on paper, too, as a page or as a workbook."""
+    from desk.issuing import Again, Issuing
     from desk.leaving import leave
     from desk.reports.asking import Asking
 
-    leave(Asking(question, facilities, since, since_known, what_if), form, output)
+    asking = Asking(question, facilities, since, since_known, what_if)
+    if reproduce is not None:
+        leave(Again(reproduce, question.db), form, output)
+    else:
+        leave(Issuing(asking, options.now()) if issue else asking, form, output)
 
 
 @main.command()
@@ -289,8 +314,8 @@ def findings(facilities: tuple[str, ...], question: Question, form: str) -> None
     _show(form, Findings.of(question.view(), facilities), findings_tables)
 
 
-for what_if in WHAT_IFS:
-    main.add_command(what_if)
+for command in (*WHAT_IFS, *VAULT):
+    main.add_command(command)
 
 
 @main.command()

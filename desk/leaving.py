@@ -2,26 +2,33 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Protocol, cast, get_args
 
 import click
 
 from desk.output import tables_bytes, write_bytes, write_file, write_tables
 from desk.reports import BINARY, Format, drawn
-from desk.reports.asking import Asking
 from ledger.rejected import Rejected
 from projections.committee import CommitteeReport
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+
+class Asks(Protocol):
+    """Whatever comes to a report."""
+
+    def answer(self) -> CommitteeReport:
+        """The report."""
+
+
 _ENDINGS = {"htm": "html", "txt": "table"}
 
 
-def leave(asking: Asking, form: str | None, output: Path | None) -> None:
+def leave(asking: Asks, form: str | None, output: Path | None) -> None:
     """Answer, draw, and write.
 
-    Raises as `Asking.answer` does, and Rejected (`binary_to_terminal`, `output_unwritable`).
+    Raises as the answering does, and Rejected (`binary_to_terminal`, `output_unwritable`).
     """
     to_standard_output = output is None or str(output) == "-"
     chosen = form or _by_ending(output)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.text import Text
 
 
 class SearchProgress:
@@ -33,11 +34,16 @@ class SearchProgress:
 
 
 class RecordingProgress:
-    """A line that says which file is read, then how many facts are done; nothing where stderr is no terminal."""
+    """A line that says which file is read, how much is done, and how fast; nothing where stderr is no terminal."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.completed:,} facts"),
+            _Rate(),
+        )
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("Reading", total=None)
 
@@ -51,13 +57,37 @@ class RecordingProgress:
     def reading(self, files: Iterable[Path]) -> Iterator[Path]:
         """The files, each named as it is taken."""
         for file in files:
-            self._bar.update(self._task, description=f"Reading {file}")
+            self._bar.update(self._task, description=f"Recording {file}")
             yield file
-
-    def recording(self, total: int) -> None:
-        """Reading is over, and so many facts are to be recorded."""
-        self._bar.update(self._task, description="Recording", total=total)
 
     def done(self, count: int) -> None:
         """So many facts are done."""
-        self._bar.update(self._task, completed=count)
+        self._bar.update(self._task, completed=count, refresh=True)
+
+
+class StepsProgress:
+    """A bar for one step after another; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> "StepsProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """So much of a step is done, of so much."""
+        self._bar.update(self._task, description=what, completed=done, total=total, refresh=True)
+
+
+class _Rate(ProgressColumn):
+    """How many facts a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:,.0f} a second")

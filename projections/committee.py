@@ -62,10 +62,14 @@ class Asked(Answer):
     """The SHA-256 of the facts assumed in the other answer."""
 
     @property
+    def written(self) -> str:
+        """What was asked, as JSON with sorted names; what is None is left out."""
+        return json.dumps(self.model_dump(mode="json", exclude_none=True), sort_keys=True, separators=(",", ":"))
+
+    @property
     def fingerprint(self) -> str:
-        """The SHA-256, in hexadecimal, of what was asked, as JSON with sorted names; what is None is left out."""
-        asked = self.model_dump(mode="json", exclude_none=True)
-        return hashlib.sha256(json.dumps(asked, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+        """The SHA-256, in hexadecimal, of what was asked, as it is written."""
+        return hashlib.sha256(self.written.encode()).hexdigest()
 
 
 class FacilityTimeline(Answer):

@@ -1,0 +1,338 @@
+"""Copies, exports, rejects, replays and answers had again, from the command line."""
+
+import json
+import os
+import signal
+
+import pytest
+
+from tests.desk.conftest import Desk
+from tests.strangers import tampers, with_another
+from tests.vault.conftest import Asof, fixings
+
+HISTORY = """
+- {event: DocumentFiled, effective: 1999-02-01, document: loan, title: Agreement, known_at: 1999-02-02T12:00:00Z}
+- event: FacilityOpened
+  effective: 1999-02-01
+  facility: cit
+  name: CIT revolver “A”
+  borrowers: [LPC]
+  principal: "100000.00"
+  rate: {fixed: "0.08"}
+  day_count: 30/360 US
+  known_at: 1999-02-02T12:00:00Z
+  key: opening
+- event: IndexFixed
+  effective: 2001-09-17
+  at: "17:00 America/New_York"
+  known_at: 2001-09-18T00:00:00Z
+  index: prime
+  rate: "0.06"
+- event: FactReplaced
+  key: opening
+  reason: misread
+  by: {event: FacilityOpened, effective: 1999-02-01, facility: cit, name: CIT, borrowers: [LPC]}
+"""
+
+
+# --- copies ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_ledger_is_copied_and_restored(asof: Asof, desk: Desk) -> None:
+    copied = asof("backup copy.db")
+    assert (copied.code, copied.stdout) == (0, "")
+    assert copied.stderr.startswith("Copied to copy.db: position 3, root ")
+    restored = desk("restore copy.db --db restored.db")
+    assert restored.stderr.startswith("Restored to sqlite:///restored.db: position 3, root ")
+    assert desk("log --db restored.db --format json").stdout == asof("log --format json").stdout
+
+
+def test_a_ledger_that_is_up_to_date_needs_no_upgrade(asof: Asof) -> None:
+    outcome = asof("upgrade")
+    assert (outcome.code, outcome.stderr) == (0, "The ledger is in format 2 already.\n")
+
+
+# --- export ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_what_is_exported_makes_a_ledger_of_the_same_root(desk: Desk, url: str, suffix: str) -> None:
+    desk.write("history.yaml", HISTORY)
+    desk("init", ASOF_DB=url)
+    recorded = desk("record --migrate history.yaml --format json", ASOF_DB=url)
+    assert recorded.data["recorded"] == 4
+    assert desk(f"export log.{suffix}", ASOF_DB=url).stderr.startswith(f"Wrote log.{suffix}: position 4, root ")
+    desk("init --db again.db")
+    again = desk(f"record --migrate log.{suffix} --db again.db --format json").data
+    assert (again["root"], again["position"]) == (recorded.data["root"], 4)
+
+
+def test_a_parquet_export_has_columns_to_ask_of(asof: Asof, desk: Desk) -> None:
+    from pyarrow import parquet
+
+    asof("export log.parquet")
+    table = parquet.read_table(desk.folder / "log.parquet")
+    assert table.column("position").to_pylist() == [1, 2, 3]
+    assert table.column("event").to_pylist() == ["FacilityOpened", "ActTaken", "IndexFixed"]
+    assert table.column("subject").to_pylist() == ["facility/cit", "facility/cit", "index/prime"]
+
+
+def test_an_export_of_another_kind_is_refused(asof: Asof, desk: Desk) -> None:
+    outcome = asof("export log.txt")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "log.txt was to be written, and its suffix names no format. Let it end with .jsonl or .parquet. "
+        "[export_suffix]\n",
+    )
+    assert not (desk.folder / "log.txt").exists()
+
+
+def test_a_file_that_only_looks_like_parquet_is_told(asof: Asof, desk: Desk) -> None:
+    desk.write("log.parquet", "no")
+    outcome = asof("record log.parquet")
+    assert outcome.code == 2
+    assert "log.parquet: found what is no Parquet" in outcome.stderr
+
+
+# --- recording what can be recorded ----------------------------------------------------------------------------------
+
+MIXED = """\
+{"event": "IndexFixed", "effective": "2001-09-17", "index": "libor", "rate": "0.04"}
+{"event": "IndexFixed", "effective": "2001-09-31", "index": "libor", "rate": 0.04}
+{"event": "BalanceStated", "effective": "2001-09-17", "facility": "nobody", "principal": "1.00"}
+{"event": "IndexFixed", "effective":
+{"event": "IndexFixed", "effective": "2001-09-18", "index": "libor", "rate": "0.05"}
+"""
+
+
+def test_without_a_place_for_rejects_a_file_is_recorded_whole_or_not_at_all(asof: Asof, desk: Desk) -> None:
+    desk.write("mixed.jsonl", MIXED)
+    outcome = asof("record mixed.jsonl")
+    assert outcome.code == 2
+    assert [line.partition(" ")[0] for line in outcome.stderr.splitlines()[:-1]] == [
+        "mixed.jsonl:2:",
+        "mixed.jsonl:2:",
+        "mixed.jsonl:4:",
+    ]
+    assert len(asof("log --format json").data) == 3
+
+
+def test_every_fact_that_is_refused_is_told(asof: Asof, desk: Desk) -> None:
+    strangers = "".join(
+        f'{{"event": "BalanceStated", "effective": "2001-09-17", "facility": "nobody-{n}", "principal": "1.00"}}\n'
+        for n in range(3)
+    )
+    desk.write("strangers.jsonl", fixings(1) + strangers)
+    outcome = asof("record strangers.jsonl")
+    *refusals, summary = outcome.stderr.splitlines()
+    assert [line.partition(" ")[0] for line in refusals] == [f"strangers.jsonl:{line}:" for line in (2, 3, 4)]
+    assert summary == (
+        "3 facts were refused, and nothing was recorded. Correct them, and record again. [several_rejected]"
+    )
+    error = json.loads(asof("record strangers.jsonl --format json").stderr)["error"]
+    assert [each["where"] for each in error["refusals"]] == [f"strangers.jsonl:{line}" for line in (2, 3, 4)]
+
+
+def test_with_a_place_for_rejects_the_good_is_recorded_and_the_bad_written_with_its_reasons(
+    asof: Asof, desk: Desk
+) -> None:
+    desk.write("mixed.jsonl", MIXED)
+    outcome = asof("record mixed.jsonl --rejects bad.jsonl --format json")
+    assert (outcome.code, outcome.data["recorded"], outcome.data["rejected"]) == (1, 2, 3)
+    assert outcome.stderr.endswith("3 left out, and written to bad.jsonl.\n")
+    rejects = [json.loads(line) for line in (desk.folder / "bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(each["file"], each["line"], len(each["reasons"])) for each in rejects] == [
+        ("mixed.jsonl", 2, 2),
+        ("mixed.jsonl", 4, 1),
+        ("mixed.jsonl", 3, 1),
+    ]
+    unreadable, cut, refused = rejects
+    assert unreadable["written"]["effective"] == "2001-09-31"
+    assert cut["written"] == '{"event": "IndexFixed", "effective":\n'
+    assert refused["written"]["facility"] == "nobody"
+    assert refused["reasons"][0].endswith("[facility_unknown]")
+
+
+def test_where_nothing_is_left_out_there_is_no_file_of_rejects(asof: Asof, desk: Desk) -> None:
+    desk.write("good.jsonl", fixings(2))
+    assert asof("record good.jsonl --rejects bad.jsonl").code == 0
+    assert not (desk.folder / "bad.jsonl").exists()
+
+
+def test_rejects_take_the_place_of_nothing(asof: Asof, desk: Desk) -> None:
+    desk.write("mixed.jsonl", MIXED)
+    desk.write("bad.jsonl", "precious")
+    outcome = asof("record mixed.jsonl --rejects bad.jsonl")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "There is a file at bad.jsonl already. It was left as it is. Name another with --rejects. [rejects_exist]\n",
+    )
+    assert (desk.folder / "bad.jsonl").read_text(encoding="utf-8") == "precious"
+    assert len(asof("log --format json").data) == 3
+
+
+def test_a_file_that_cannot_be_read_at_all_is_not_left_out_but_told(asof: Asof, desk: Desk) -> None:
+    (desk.folder / "latin.jsonl").write_bytes(fixings(1).encode() + b"\xff\n")
+    outcome = asof("record latin.jsonl --rejects bad.jsonl")
+    assert (outcome.code, "which is no UTF-8" in outcome.stderr) == (2, True)
+    assert len(asof("log --format json").data) == 3
+
+
+# --- answers that are handed out -------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_had_again_by_its_fingerprint(asof: Asof, desk: Desk) -> None:
+    issued = asof("report --on 2001-10-01 --issue --format json")
+    fingerprint = issued.data["fingerprint"]
+    desk.write("more.jsonl", fixings(10))
+    asof("record more.jsonl")
+    for written in (fingerprint, fingerprint[:12], fingerprint.upper()):
+        assert asof(f"report --reproduce {written} --format json").stdout == issued.stdout
+    assert asof("report --on 2001-10-01 --format json").stdout != issued.stdout
+
+
+def test_an_answer_that_nobody_issued_is_not_had_again(asof: Asof) -> None:
+    outcome = asof("report --reproduce 0123abcd")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "The answer 0123abcd was asked for again. None was issued under it. "
+        "Answers are issued with `asof report --issue`. [no_such_answer]\n",
+    )
+
+
+def test_issuing_the_same_answer_again_changes_nothing(asof: Asof) -> None:
+    first = asof("report --on 2001-10-01 --issue --format json")
+    assert asof("report --on 2001-10-01 --issue --format json").stdout == first.stdout
+    assert asof("replay --format json").data["checked"]["answers"] == 1
+
+
+def test_an_answer_beside_assumed_facts_is_not_issued(asof: Asof, desk: Desk) -> None:
+    desk.write("if.jsonl", fixings(1))
+    outcome = asof("report --on 2001-10-01 --what-if if.jsonl --issue")
+    assert (outcome.code, "[assumption_issued]" in outcome.stderr) == (2, True)
+
+
+# --- replay ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_replay_certifies_what_was_checked_the_same_each_time(asof: Asof, desk: Desk) -> None:
+    asof("seal")
+    asof("report --on 2001-10-01 --issue")
+    desk.write("more.jsonl", fixings(10))
+    asof("record more.jsonl")
+    asof("seal")
+    asof("report --on 2001-10-01 --issue")
+    certificate = asof("replay --format json")
+    data = certificate.data
+    assert certificate.code == 0
+    assert data["checked"] == {
+        "facts": 13,
+        "facilities": 1,
+        "checkpoints": 2,
+        "answers": 2,
+        "answers_of_other_models": 0,
+    }
+    assert data["differences"] == []
+    assert (data["position"], data["root"]) == (13, asof("verify --format json").data["root"])
+    assert asof("replay --format json").stdout == certificate.stdout
+    text = asof("replay").stdout
+    assert text == asof("replay").stdout
+    assert f"\nroot                                          {data['root']}\n" in text
+
+
+def test_a_replay_finds_what_was_rewritten(asof: Asof, url: str) -> None:
+    asof("seal")
+    asof("report --on 2001-10-01 --issue")
+    tampers(url, f"UPDATE facts SET state = {with_another(url, '0.06', '0.07')} WHERE position = 3")
+    certificate = asof("replay --format json")
+    assert certificate.code == 1
+    assert certificate.data["root"] is None
+    assert any("they are not what they were" in each for each in certificate.data["differences"])
+
+
+def test_a_replay_finds_an_answer_that_comes_out_otherwise(asof: Asof, url: str) -> None:
+    fingerprint = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
+    tampers(url, "UPDATE answers SET digest = leaf_hash FROM facts WHERE facts.position = 1")
+    certificate = asof("replay --format json")
+    assert (certificate.code, certificate.data["differences"]) == (
+        1,
+        [f"The answer {fingerprint} comes out otherwise than it was issued."],
+    )
+
+
+# --- following -------------------------------------------------------------------------------------------------------
+
+
+def test_the_log_is_followed_as_facts_come_in(desk: Desk, asof: Asof, url: str) -> None:
+    program = desk.start(f"log --follow --db '{url}'")
+    assert program.stdout is not None
+    assert [json.loads(program.stdout.readline())["position"] for _ in range(3)] == [1, 2, 3]
+    desk.write("more.jsonl", fixings(2))
+    asof("record more.jsonl")
+    assert [json.loads(program.stdout.readline())["position"] for _ in range(2)] == [4, 5]
+    os.kill(program.pid, signal.SIGINT)
+    _, stderr = program.communicate(timeout=60)
+    assert (program.returncode, stderr.decode().strip()) == (
+        130,
+        "Interrupted. What a command records, it records whole or not at all. [interrupted]",
+    )
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+JANE = """
+- event: FacilityOpened
+  effective: 1999-02-01
+  facility: loan
+  name: A loan
+  borrowers: [Jane Doe, LPC]
+  holders: Jane Doe
+- {event: EventOccurred, effective: 2000-02-01, party: Jane Doe, kind: insolvency}
+"""
+
+
+def test_a_name_that_is_withheld_is_in_no_byte_that_is_hashed(asof: Asof, desk: Desk, url: str) -> None:
+    commitment = asof("withhold 'Jane Doe'").stdout.split()[0]
+    desk.write("jane.yaml", JANE)
+    assert asof("record jane.yaml").code == 0
+    opened, insolvent = (line["fact"] for line in asof("log --format json").data[3:])
+    assert (opened["borrowers"], opened["holders"]) == ([commitment, "LPC"], [commitment])
+    assert insolvent["party"] == commitment
+    assert asof("names --format json").data[0]["name"] == "Jane Doe"
+
+
+def test_a_commitment_can_be_checked_by_whoever_has_the_name_and_the_salt(asof: Asof) -> None:
+    from hashlib import sha256
+
+    asof("withhold 'Jane Doe'")
+    (row,) = asof("names --format json").data
+    opened = sha256(bytes.fromhex(row["salt"]) + row["name"].encode()).hexdigest()
+    assert row["commitment"] == f"withheld:{opened}"
+
+
+def test_a_name_has_one_commitment_and_lets_a_repeat_be_a_repeat(asof: Asof, desk: Desk) -> None:
+    assert asof("withhold 'Jane Doe'").stdout == asof("withhold 'Jane Doe'").stdout
+    desk.write("jane.yaml", JANE.replace("facility: loan", "facility: loan\n  key: jane"))
+    asof("record jane.yaml")
+    again = asof("record jane.yaml --format json")
+    assert (again.data["recorded"], again.data["repeated"]) == (1, 1)
+
+
+def test_a_name_that_is_forgotten_changes_no_hash(asof: Asof, desk: Desk) -> None:
+    asof("withhold 'Jane Doe'")
+    desk.write("jane.yaml", JANE)
+    asof("record jane.yaml")
+    before = asof("verify --format json").data
+    outcome = asof("forget 'Jane Doe'")
+    assert (outcome.code, "stands for nobody now" in outcome.stderr) == (0, True)
+    assert asof("verify --format json").data == before
+    assert asof("names --format json").data == []
+    assert asof("forget 'Jane Doe'").code == 2
+
+
+def test_every_field_that_may_name_a_person_is_a_field_of_some_fact() -> None:
+    from ledger.facts import json_schema
+    from ledger.store.names import PEOPLE
+
+    fields = {name for definition in json_schema()["$defs"].values() for name in definition.get("properties", {})}
+    assert fields >= PEOPLE
