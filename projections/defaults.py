@@ -50,7 +50,7 @@ class Cause(NamedTuple):
     name: str
     """The kind of payment, the covenant, the kind of event, the declared default, or the act."""
     on: dt.date | None
-    """The due date or the test date; None where the name alone identifies the cause."""
+    """The due date or the test date; of a further event of one kind its day. None where the name alone is enough."""
 
     @property
     def identity(self) -> "Cause":
@@ -64,7 +64,7 @@ class Cause(NamedTuple):
         """The end of a Default's identity."""
         if self.kind == "payment":
             return f"{self.debt}/{self.name}/{self.on}"
-        return f"{self.name}/{self.on}" if self.kind == "covenant" else self.name
+        return self.name if self.on is None else f"{self.name}/{self.on}"
 
 
 class DefaultKey(NamedTuple):
@@ -111,19 +111,21 @@ def root_causes(world: World, books: Mapping[str, Books]) -> tuple[RootCause, ..
     """Every root cause among the facts in force, in the order of the world."""
     found: dict[Cause, list[Entry[Fact]]] = {}
     for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
-        for cause in _causes(entry.fact):
+        for cause in _causes(entry, world):
             found.setdefault(cause, []).append(entry)
     return tuple(root for cause, entries in found.items() for root in _spells(world, books, cause, tuple(entries)))
 
 
-def _causes(fact: Fact) -> Iterable[Cause]:
+def _causes(entry: Entry[Fact], world: World) -> Iterable[Cause]:
+    fact = entry.fact
     match fact:
         case PaymentMissed():
             return (Cause("payment", fact.facility, kind, fact.due) for kind in fact.of)
         case CovenantTested() if not fact.met:
             return (Cause("covenant", fact.facility, fact.covenant, fact.test_date),)
         case EventOccurred():
-            return (Cause("event", str(fact.facility or fact.party), fact.kind, None),)
+            again = fact.effective if entry.position in world.further_events else None
+            return (Cause("event", str(fact.facility or fact.party), fact.kind, again),)
         case DefaultDeclared():
             return (Cause("declared", fact.facility, fact.default, None),)
         case ActTaken() if fact.accelerates:

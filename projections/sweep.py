@@ -213,10 +213,10 @@ class Sweep:
 
     def _derive_defaults(self, day: dt.date) -> None:
         """Find the Defaults of a day: carried over, arising from causes, and grown to the least fixed point."""
-        before = self._live
+        clauses = [(name, said) for name in self.terms for said in self._clauses_on(name, day)]
+        before = self._as_worded({(name, said.value.clause): said for name, said in clauses})
         self._live = {key: each for key, each in before.items() if each.event_of_default and self._carries(each, day)}
         self._failing = set()
-        clauses = [(name, said) for name in self.terms for said in self._clauses_on(name, day)]
         failing = [root for root in self.roots if root.fails_on(day)]
         for facility, said in clauses:
             for root in failing:
@@ -231,6 +231,17 @@ class Sweep:
         gone = {key: each for key, each in before.items() if key not in self._live}
         self._cured = {key: each for key, each in self._cured.items() if key not in self._live}
         self._cured |= {key: self._as_cured(each, day) for key, each in gone.items()}
+
+    def _as_worded(self, clauses: Mapping[tuple[str, str], Said[Clause]]) -> Mapping[DefaultKey, Default]:
+        """The Defaults of the day before, each under its clause as it is worded now; a clause deleted keeps its words.
+
+        An amended grace counts for a Default that is still in its grace; an Event of Default stays one.
+        """
+        worded: dict[DefaultKey, Default] = {}
+        for key, each in self._live.items():
+            now = clauses.get((key.facility, key.clause), each.clause)
+            worded[key] = each if now.value is each.clause.value else replace(each, clause=now)
+        return worded
 
     def _clauses_on(self, facility: str, day: dt.date) -> list[Said[Clause]]:
         """The clauses that make Defaults on a day; a debt that was paid and is closed has no Defaults any longer."""
@@ -272,12 +283,13 @@ class Sweep:
         self._failing.add(key)
         if key in self._live:
             return False
-        matures = matures_on(key, known.clause.value, known.arose, day, self.world, self.terms)
-        if matures is not None and matures > day:
-            self._look_at(matures)
-        event_of_default = matures is not None and matures <= day
-        if (known.matures, known.event_of_default) != (matures, event_of_default):
-            known = replace(known, matures=matures, event_of_default=event_of_default)
+        if not known.event_of_default:
+            matures = matures_on(key, known.clause.value, known.arose, day, self.world, self.terms)
+            if matures is not None and matures > day:
+                self._look_at(matures)
+            event_of_default = matures is not None and matures <= day
+            if (known.matures, known.event_of_default) != (matures, event_of_default):
+                known = replace(known, matures=matures, event_of_default=event_of_default)
         self._live[key] = known
         return True
 

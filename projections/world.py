@@ -1,5 +1,6 @@
 """The facts in force of one group of facilities, laid out by what they are about, before anything is derived."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,7 @@ from ledger.facts import (
     AmendmentSigned,
     ConditionSatisfied,
     ConditionWaived,
+    EventOccurred,
     FacilityOpened,
     FacilityTerminated,
     ForbearanceGranted,
@@ -77,6 +79,24 @@ class World:
         for entry in facts:
             met.setdefault((Name(*entry.fact.belongs_to), entry.fact.condition), entry)
         return met
+
+    @cached_property
+    def further_events(self) -> frozenset[int]:
+        """The positions of events that follow one of their kind on an earlier day, to one debt or those who owe it."""
+        found: set[int] = set()
+        first: dict[tuple[str, tuple[str, str]], dt.date] = {}
+        for entry in self.history.of(EventOccurred):
+            kind, facility, party = entry.fact.kind, entry.fact.facility, str(entry.fact.party)
+            if facility is not None:
+                befell = ("debt", facility)
+                others = [("party", each) for each in (self.obligors(facility) if facility in self.openings else ())]
+            else:
+                befell = ("party", party)
+                others = [("debt", each) for each in self.openings if party in self.obligors(each)]
+            if any(first.get((kind, each), entry.effective) < entry.effective for each in (befell, *others)):
+                found.add(entry.position)
+            first.setdefault((kind, befell), entry.effective)
+        return frozenset(found)
 
     @cached_property
     def terminations(self) -> Mapping[str, Entry[FacilityTerminated]]:

@@ -329,6 +329,52 @@ def test_a_clause_set_makes_defaults_of_what_has_failed_already_and_one_deleted_
     given(LINE, amended(deletes), breached("2001-09-30")).when(on("2001-12-31", legal("line"))).then("no_default")
 
 
+def grace_of(days: int, from_: str, heals: str = "automatically") -> str:
+    clause = f"{{clause: tests, kind: covenant, grace: {{days: {days}}}, heals: {heals}}}"
+    return f"{{change: clause, from: {from_}, clause: {clause}}}"
+
+
+SLOW = LINE.replace("kind: covenant,", "kind: covenant, grace: {days: 30},")  # a breach of June 30 matures on July 30
+
+
+@pytest.mark.parametrize(
+    ("days", "event_of_default"), [(45, "2001-08-14"), (20, "2001-07-20"), (5, "2001-07-10"), (10, "2001-07-10")]
+)
+def test_a_default_in_its_grace_has_the_grace_to_which_its_clause_is_amended(days: int, event_of_default: str) -> None:
+    record = given(SLOW, breached(), amended(grace_of(days, "2001-07-10"), signed="2001-07-10"))
+    record.when(around(event_of_default, legal("line"))).then(("default", "event_of_default", "event_of_default"))
+    record.when(on(event_of_default, defaults("line"))).then({"line/tests/leverage/2001-06-30": "continuing"})
+
+
+def test_what_has_become_an_event_of_default_stays_one_though_its_clause_is_given_more_grace_from_then_on() -> None:
+    record = given(SLOW, breached(), amended(grace_of(60, "2001-08-05"), signed="2001-08-05"))
+    record.when(around("2001-08-05", legal("line"))).then(("event_of_default",) * 3)
+    back = given(SLOW, breached(), amended(grace_of(60, "2001-06-30"), signed="2001-08-05"))
+    back.when(around("2001-07-30", legal("line"))).then(("default",) * 3)
+    back.when(around("2001-08-29", legal("line"))).then(("default", "event_of_default", "event_of_default"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "healed_on"),
+    [("on_waiver", "automatically", "2001-09-15"), ("automatically", "on_waiver", None)],
+)
+def test_how_an_event_of_default_heals_is_what_its_clause_says_by_then(
+    before: str, after: str, healed_on: str | None
+) -> None:
+    line = LINE.replace("heals: automatically", f"heals: {before}")
+    amendment = amended(grace_of(0, "2001-09-15" if healed_on else "2001-07-15", after), signed="2001-07-15")
+    record = given(line, breached(), amendment, breached("2001-08-31", met="true"))
+    record.when(around("2001-08-31", legal("line"))).then(("event_of_default",) * 3)
+    if healed_on:
+        record.when(around(healed_on, legal("line"))).then(("event_of_default", "no_default", "no_default"))
+
+
+def test_an_event_of_default_carried_over_outlives_the_deletion_of_its_clause() -> None:
+    line = LINE.replace("heals: automatically", "heals: on_waiver")
+    deletes = "{change: delete_clause, from: 2001-09-01, clause: tests}"
+    given(line, breached(), amended(deletes)).when(around("2001-09-01", legal("line"))).then(("event_of_default",) * 3)
+
+
 def test_an_extension_of_maturity_before_it_passes_leaves_nothing_to_be_missed() -> None:
     record = given(LINE, amended("{change: matures, from: 2001-07-15, matures: 2004-01-01}"))
     record.when(on("2003-06-01", findings("maturity_unrecorded"))).then([])

@@ -344,6 +344,48 @@ def test_an_event_clause_without_kinds_takes_any() -> None:
     given(notes("kind: event"), event).when(around("2001-05-10", legal("notes"))).then(AT_ONCE)
 
 
+def judgment(day: str, about: str = "facility: notes") -> str:
+    return f"- {{event: EventOccurred, {about}, effective: {day}, kind: judgment}}\n"
+
+
+@pytest.mark.parametrize("about", ["facility: notes", "party: mill"])
+def test_a_second_event_of_one_kind_is_a_default_of_its_own_named_by_its_day(about: str) -> None:
+    accepted = "- {event: CureAccepted, facility: notes, effective: 2001-07-01, default: notes/own/judgment}"
+    record = given(notes("kind: event"), judgment("2001-05-10"), judgment("2001-06-10", about), accepted)
+    record.when(around("2001-06-10", defaults("notes"))).then(
+        (
+            {"notes/own/judgment": "continuing"},
+            {"notes/own/judgment": "continuing", "notes/own/judgment/2001-06-10": "continuing"},
+            {"notes/own/judgment": "continuing", "notes/own/judgment/2001-06-10": "continuing"},
+        )
+    )
+    record.when(around("2001-07-01", legal("notes"))).then(("event_of_default",) * 3)
+    record.when(on("2001-07-01", defaults("notes"))).then(
+        {"notes/own/judgment": "cured", "notes/own/judgment/2001-06-10": "continuing"}
+    )
+
+
+def test_a_waiver_of_the_first_of_two_judgments_covers_not_the_second() -> None:
+    grant = """
+- {event: WaiverGranted, facility: notes, waiver: w, effective: 2001-06-01, reaches: event_of_default,
+   covers: [{defaults: notes/own/judgment}], ends: []}
+"""
+    record = given(notes("kind: event"), judgment("2001-05-10"), grant, judgment("2001-06-10"))
+    record.when(around("2001-06-10", legal("notes"))).then(("no_default", "event_of_default", "event_of_default"))
+
+
+def test_events_of_one_day_or_told_of_a_party_and_again_of_its_debt_that_day_are_one() -> None:
+    told_twice = given(notes("kind: event"), judgment("2001-05-10"), judgment("2001-05-10", "party: mill"))
+    told_twice.when(on("2001-05-10", defaults("notes"))).then({"notes/own/judgment": "continuing"})
+
+
+def test_the_first_event_of_each_debt_has_the_plain_name_whatever_befell_another() -> None:
+    record = given(
+        notes("kind: event"), line("kind: event"), judgment("2001-05-10"), judgment("2001-06-10", "facility: line")
+    )
+    record.when(on("2001-06-10", defaults("line"))).then({"line/cross/judgment": "continuing"})
+
+
 # --- declared, and notice --------------------------------------------------------------------------------------------
 
 
