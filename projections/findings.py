@@ -19,23 +19,18 @@ from ledger.facts import (
     IndexFixed,
     LoanAdvanced,
     NoticeGiven,
-    OfferConsummated,
-    OfferExtended,
-    OfferLaunched,
     PaymentMade,
     PaymentMissed,
-    RepresentationMade,
     TermsStated,
 )
 from ledger.facts.base import Fact
 from ledger.facts.waivers import ActEnd, CovenantCovered, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
 from projections.defaults import grace_of
-from projections.exchanges import last_day
-from projections.history import Entry, History, Order
-from projections.offers import Outstanding, offer_on
+from projections.history import Entry, Order
+from projections.paper_findings import clause_missing, listed, representation_fails
 from projections.terms import subject_of
-from projections.timeline import Timeline, holds
+from projections.timeline import Timeline
 from projections.waivers import Granted, concerns_trigger, decision, gives_notice, rescinds, triggers
 
 
@@ -62,7 +57,8 @@ def group_findings(timeline: Timeline) -> list[Finding]:
         _maturity_extended_late,
         _amendments_conflict,
         _rate_gap,
-        _representation_fails,
+        representation_fails,
+        clause_missing,
     ):
         found.extend(question(timeline))
     return found
@@ -70,18 +66,7 @@ def group_findings(timeline: Timeline) -> list[Finding]:
 
 _Failure = tuple[str, str, dt.date]
 
-
-def ledger_findings(history: History, outstanding: Outstanding) -> list[Finding]:
-    """What is found beside the groups: facts that lapsed with a correction, and offers."""
-    offers = (*_minimum_unmet(history, outstanding), *_deadline_conflict(history, outstanding))
-    return [*_dependant_lapsed(history), *offers]
-
-
 _A_DAY = dt.timedelta(days=1)
-
-
-def _list(names: Iterable[object]) -> str:
-    return ", ".join(dict.fromkeys(str(name) for name in names))
 
 
 # --- defaults --------------------------------------------------------------------------------------------------------
@@ -181,7 +166,7 @@ def _revival_not_stated(timeline: Timeline) -> Iterator[Finding]:
                     on=after.day,
                     facts=ended.positions,
                     question=f"When {state.granted.name} ended, did what it had covered revive as of its original "
-                    f"date? It covered {_list(covered)}; default interest for the waived time hangs on the answer.",
+                    f"date? It covered {listed(covered)}; default interest for the waived time hangs on the answer.",
                 )
 
 
@@ -235,8 +220,8 @@ def _covers_unrecorded_failure(timeline: Timeline) -> Iterator[Finding]:
                 facility=entry.fact.facility,
                 on=entry.effective,
                 facts=(entry.position, *recited),
-                question=f"{entry.fact.grant} covers failures that the record does not establish: {_list(unrecorded)}. "
-                f"Did they happen?",
+                question=f"{entry.fact.grant} covers failures that the record does not establish: "
+                f"{listed(unrecorded)}. Did they happen?",
             )
 
 
@@ -475,73 +460,3 @@ def _rate_gap(timeline: Timeline) -> Iterator[Finding]:
                     question=f"Which rate ruled up to {eve}? {name} replaces the definition from {change.from_} on, "
                     f"and the record has none for before.",
                 )
-
-
-def _representation_fails(timeline: Timeline) -> Iterator[Finding]:
-    for entry in timeline.world.history.of(RepresentationMade):
-        statement = entry.fact.representation
-        if statement == "text":
-            continue
-        state = timeline.on(entry.effective)
-        if not holds(statement, state, entry.fact.facility):
-            against = state.not_waived(entry.fact.facility)
-            facts = dict.fromkeys(position for default in against for position in default.root.positions)
-            yield Finding(
-                code="representation_fails",
-                facility=entry.fact.facility,
-                on=entry.effective,
-                facts=(entry.position, *facts),
-                question=f"The paper represents {statement.replace('_', ' ')}; on its date there was "
-                f"{_list(default.key for default in against)}. What follows from that?",
-            )
-
-
-# --- corrections and offers ------------------------------------------------------------------------------------------
-
-
-def _dependant_lapsed(history: History) -> Iterator[Finding]:
-    for lapsed in history.lapsed:
-        fact = lapsed.entry.fact
-        yield Finding(
-            code="dependant_lapsed",
-            facility=getattr(fact, "facility", None),
-            on=lapsed.entry.effective,
-            facts=(lapsed.entry.position,),
-            question=f"{fact.event} continues the {lapsed.name}, which a correction removed. "
-            f"Should it be recorded again, or voided too?",
-        )
-
-
-def _minimum_unmet(history: History, outstanding: Outstanding) -> Iterator[Finding]:
-    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
-    for consummated in history.of(OfferConsummated):
-        launch, day = launched[consummated.fact.offer], consummated.effective
-        state = offer_on(history, launch, outstanding, day)
-        if state.terms.minimum_tender is not None and state.minimum_met is not True:
-            shown = "is not shown to have been met" if state.minimum_met is None else "was not met"
-            yield Finding(
-                code="minimum_unmet",
-                facility=launch.fact.old,
-                on=day,
-                facts=state.positions,
-                question=f"Was the condition of a minimum tender waived? The offer {launch.fact.offer} was "
-                f"consummated, and its minimum of {state.terms.minimum_tender} {shown}.",
-            )
-
-
-def _deadline_conflict(history: History, outstanding: Outstanding) -> Iterator[Finding]:
-    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
-    for extended in history.of(OfferExtended):
-        launch = launched[extended.fact.offer]
-        day_before = max(extended.effective - _A_DAY, launch.effective)
-        deadline = offer_on(history, launch, outstanding, day_before).last_day
-        moved = last_day(extended.fact.through, extended.fact.until)
-        if deadline < extended.effective or moved < deadline:
-            yield Finding(
-                code="deadline_conflict",
-                facility=launch.fact.old,
-                on=extended.effective,
-                facts=(launch.position, extended.position),
-                question=f"Until when was the offer {launch.fact.offer} open? It was extended to {moved} on "
-                f"{extended.effective}, and its deadline was {deadline}.",
-            )

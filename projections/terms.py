@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Generic, TypeVar, assert_never
+from typing import Generic, Literal, TypeVar, assert_never
 
 from ledger.facts import AmendmentSigned, FacilityOpened, TermsStated
 from ledger.facts.amendments import (
@@ -112,6 +112,11 @@ class FacilityTerms:
     def clause_named(self, name: str, day: dt.date) -> Said[Clause] | None:
         """One default clause on a day, if it is in force."""
         return _standing(self.clauses[name], day) if name in self.clauses else None
+
+    def names(self, what: Literal["clause", "covenant"], name: str) -> bool:
+        """Whether a clause or covenant of this name is or was among the terms, or will be."""
+        layers = self.clauses.get(name) if what == "clause" else self.covenants.get(name)
+        return layers is not None and any(not isinstance(said.value, Deleted) for said in layers.said)
 
     def covenant_deleted(self, name: str, day: dt.date) -> Said[Covenant | Deleted] | None:
         """The deletion that governs a covenant on a day, if one does."""

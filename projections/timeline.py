@@ -97,6 +97,19 @@ def derive(world: World) -> Timeline:
     )
 
 
+def answered_on(timeline: Timeline, day: dt.date) -> Day:
+    """The state of a day with the amendments that were in effect by then: what a question of that day is answered from.
+
+    An amendment that takes effect later and reaches back to before the day does not change what was answered on it.
+    """
+    world, in_effect = timeline.world, timeline.in_effect
+    by_then = {name: since for name, since in in_effect.items() if since <= day}
+    later = (world.amendments[name] for name in in_effect if name not in by_then)
+    if all(change.from_ > day for amendment in later for change in amendment.fact.changes):
+        return timeline.on(day)
+    return Sweep(world, by_then).until(day).days[-1]
+
+
 class _Tries:
     """What would follow with amendments in effect, tried out and kept for when it is asked again."""
 

@@ -42,7 +42,7 @@ COMMON = "at? known_at? key? source? standing? note?"
 GRANT = "facility reaches covers ends revival? conditions? supersedes?"
 CHANGEABLE = "minimum_tender? withdraw_until? accrued_from? accrued? cash_fee? warrant_shares_per_1000? conditions?"
 FIELDS = {
-    "DocumentFiled": "document title dated? executed? status? part_of? parties? sha256?",
+    "DocumentFiled": "document title dated? executed? status? part_of? parties? clauses? points_to? sha256?",
     "ReadingAdopted": "document clause reads_as by? reason",
     "FacilityDescribed": "facility name? matures? rate?",
     "RepresentationMade": "facility representation",

@@ -440,6 +440,64 @@ def test_paid_and_missed() -> None:
         )
 
 
+# --- what papers point to ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fact", "what"),
+    [
+        ("{event: DefaultDeclared, facility: line, default: d, clause: NAME, cause: A mess", "clause"),
+        ("{event: CureNotified, facility: line, clause: NAME", "clause"),
+        ("{event: CureTendered, facility: line, default: line/NAME/notes/interest/2001-05-10", "clause"),
+        ("{event: CureAccepted, facility: line, default: line/NAME/notes/interest/2001-05-10", "clause"),
+        (
+            "{event: AmendmentSigned, facility: line, amendment: m, dated: 2001-06-01,"
+            " changes: [{change: delete_clause, from: 2001-06-01, clause: NAME}]",
+            "clause",
+        ),
+        (
+            "{event: AmendmentSigned, facility: line, amendment: m, dated: 2001-06-01,"
+            " changes: [{change: delete_covenant, from: 2001-06-01, covenant: NAME}]",
+            "covenant",
+        ),
+    ],
+)
+def test_clause_missing(fact: str, what: str) -> None:
+    line = opened("covenants: [{covenant: cross}], ")
+    event = fact.removeprefix("{event: ").partition(",")[0]
+    lacking = given(NOTES, line, MISSED, f"- {fact.replace('NAME', 'seven')}, effective: 2001-06-01}}")
+    lacking.when(on("2001-05-31", found("clause_missing"))).then([])
+    question = f"Which {what} of line is meant? {event} points to seven, and the record has none of that name."
+    lacking.when(on("2001-06-01", found("clause_missing"))).then([("line", "2001-06-01", (4,), question)])
+    given(NOTES, line, MISSED, f"- {fact.replace('NAME', 'cross')}, effective: 2001-06-01}}").when(
+        on("2001-06-01", found("clause_missing"))
+    ).then([])
+
+
+def test_a_scheduled_list_of_defaults_may_name_a_clause_that_is_missing() -> None:
+    schedule = "{defaults: [line/cross/notes/interest/2001-05-10, line/seven/notes/interest/2001-05-10]}"
+    record = given(NOTES, LINE, MISSED, waived("w", "2001-06-01", "2001-12-01", covers=schedule))
+    record.when(on("2001-06-01", lambda seen: [facts for _, _, facts, _ in found("clause_missing")(seen)])).then([(4,)])
+
+
+def test_a_paper_that_points_to_a_paragraph_which_it_lacks_is_asked_about_until_a_reading_is_adopted() -> None:
+    paper = """
+- {event: DocumentFiled, document: letter, title: Letter, effective: 2001-06-01, clauses: ["1", "2", "3"],
+   points_to: ["2", "4(b)"]}
+"""
+    reading = (
+        '- {event: ReadingAdopted, document: letter, clause: 4(b), effective: 2001-06-01, reads_as: "3", reason: R}'
+    )
+    question = (
+        "What is meant by 4(b) of letter? The paper points to it and has no such paragraph. A ReadingAdopted records "
+        "how it is read."
+    )
+    record = given(NOTES, paper, reading)
+    record.when(on("2001-05-31", found("clause_missing"), known=2)).then([])
+    record.when(on("2001-06-01", found("clause_missing"), known=2)).then([(None, "2001-06-01", (2,), question)])
+    record.when(on("2001-06-01", found("clause_missing"), known=3)).then([])
+
+
 # --- representations -------------------------------------------------------------------------------------------------
 
 
@@ -469,6 +527,19 @@ def test_a_representation_holds_where_all_is_waived_and_not_where_it_is_only_for
     forborne = grant.replace("WaiverGranted", "ForbearanceGranted").replace("waiver:", "forbearance:")
     for covering, fails in [(grant, 0), (forborne, 1)]:
         record = given(NOTES, LINE, MISSED, covering, represented("2001-05-10"))
+        record.when(on("2001-12-31", lambda seen: len(found("representation_fails")(seen)))).then(fails)
+
+
+def test_an_amendments_own_representation_is_checked_after_giving_effect_to_it_and_not_to_later_ones() -> None:
+    def deleting(name: str, signed: str) -> str:
+        return f"""
+- {{event: AmendmentSigned, facility: line, amendment: {name}, effective: {signed}, dated: {signed},
+   changes: [{{change: delete_clause, from: 2001-01-01, clause: cross}}]}}
+"""
+
+    own, later = deleting("own", "2001-05-15"), deleting("later", "2001-05-16")
+    for amendment, fails in [("", 1), (own, 0), (later, 1)]:
+        record = given(NOTES, LINE, MISSED, amendment + represented("2001-05-15"))
         record.when(on("2001-12-31", lambda seen: len(found("representation_fails")(seen)))).then(fails)
 
 
