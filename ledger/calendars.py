@@ -62,6 +62,13 @@ def days_before(day: dt.date, period: Days) -> dt.date:
     return day - dt.timedelta(days=period.days or 0)
 
 
+def first_day_to_look_back(day: dt.date, period: Days) -> dt.date:
+    """The first day from which a number of days, or of business days, back is `day` or a later one."""
+    if period.business_days is not None:
+        return business_days_after(day - _A_DAY, period.business_days, period.calendar or "us") + _A_DAY
+    return day + dt.timedelta(days=period.days or 0)
+
+
 def rolled(day: dt.date, roll: Roll, calendar: CalendarName) -> dt.date:
     """The business day on which what is due on `day` is paid: that day itself, if it is one.
 

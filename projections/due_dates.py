@@ -19,6 +19,8 @@ from projections.terms import FacilityTerms, Said
 _LONGEST_CLOSURE = dt.timedelta(days=10)
 """More days than banks are ever closed in a row."""
 _A_DAY = dt.timedelta(days=1)
+_LONGER_AND_LONGER = tuple(dt.timedelta(days=366 * years) for years in (1, 10, 100))
+"""How far to look for a due date, each time further."""
 
 
 class FallsDue(NamedTuple):
@@ -83,18 +85,33 @@ class DueDates:
 
     def interest(self, after: dt.date, through: dt.date) -> Iterator[FallsDue]:
         """The scheduled due dates of interest, each with the end of its interest period; the maturity among them."""
-        for said in self.terms.schedule.said:
-            if said.value.interest is not None:
-                yield from self._recurring(said, said.value.interest, after, through)
+        yield from self._interest_periods(after, through)
         for day in self.maturities(after, through):
             schedule = self.terms.schedule.on(day)
             if schedule is not None and schedule.value.interest is not None:
                 yield FallsDue(day, day)
 
+    def _interest_periods(self, after: dt.date, through: dt.date) -> Iterator[FallsDue]:
+        for said in self.terms.schedule.said:
+            if said.value.interest is not None:
+                yield from self._recurring(said, said.value.interest, after, through)
+
+    def periods_begin(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
+        """The days after one day up to another on which an interest period begins as another ends."""
+        for each in self._interest_periods(after - _LONGEST_CLOSURE, through + _LONGEST_CLOSURE):
+            if after < each.to <= through:
+                yield each.to
+
+    def period_began(self, day: dt.date) -> dt.date | None:
+        """When the interest period that a day lies in began; None in the first, and where no schedule gives any."""
+        for length in _LONGER_AND_LONGER:
+            if found := max(self.periods_begin(day - length, day), default=None):
+                return found
+        return None
+
     def next_interest(self, after: dt.date) -> dt.date | None:
         """The first scheduled due date of interest after a day; None where no schedule gives one."""
-        years = (dt.timedelta(days=366 * number) for number in (1, 10, 100))
-        for length in years:
+        for length in _LONGER_AND_LONGER:
             if found := min((each.on for each in self.interest(after, after + length)), default=None):
                 return found
         return None

@@ -11,12 +11,13 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from ledger.calendars import days_after, days_before
-from ledger.facts import DefaultRateElected, DefaultRateEnded, IndexFixed
+from ledger.calendars import first_day_to_look_back
+from ledger.facts import DefaultRateElected, DefaultRateEnded
+from ledger.facts.amendments import OptionClosed
 from ledger.facts.base import FacilityFact
 from ledger.facts.terms import (
     DefaultGround,
-    FixedFormula,
+    DefaultRate,
     GreaterFormula,
     IndexFormula,
     OptionFormula,
@@ -24,35 +25,11 @@ from ledger.facts.terms import (
     RateTerms,
     Resets,
 )
-from projections.due_dates import Recurrence
-from projections.figures import total
-from projections.history import Entry, History
+from projections.due_dates import DueDates, Recurrence
+from projections.formulas import NOT_STATED, FixedOn, Fixings, Part, Priced, fixed_for_period, only, plus, within
+from projections.history import Entry
 from projections.terms import FacilityTerms, Said
 from projections.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a rate: what it is, its size a year (None: not stated), and the facts that say so."""
-
-    part: str
-    rate: Decimal | None
-    index: str | None = None
-    positions: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A rate with its parts, None where some part is not stated, and the name of the rate option that it is under."""
-
-    rate: Decimal | None
-    parts: tuple[Part, ...]
-    option: str | None = None
-    elected: int | None = None
-    """The position of the lender's election, where the rate runs by one."""
-
-
-NOT_STATED = Priced(None, ())
 
 
 class Under(NamedTuple):
@@ -69,31 +46,6 @@ FACILITY = Under()
 
 
 @dataclass(frozen=True)
-class Fixings:
-    """What each index was fixed at, by date."""
-
-    by_index: Mapping[str, tuple[Entry[IndexFixed], ...]]
-
-    @classmethod
-    def of(cls, history: History) -> "Fixings":
-        """The fixings in force in a history."""
-        by_index: dict[str, list[Entry[IndexFixed]]] = {}
-        for entry in history.of(IndexFixed):
-            by_index.setdefault(entry.fact.index, []).append(entry)
-        return cls({index: tuple(entries) for index, entries in by_index.items()})
-
-    def on(self, index: str, day: dt.date) -> Entry[IndexFixed] | None:
-        """The last fixing on or before a day."""
-        entries = self.by_index.get(index, ())
-        found = bisect_right(entries, day, key=lambda entry: entry.effective)
-        return entries[found - 1] if found else None
-
-    def dates(self, index: str) -> list[dt.date]:
-        """Every day on which an index was fixed."""
-        return [entry.effective for entry in self.by_index.get(index, ())]
-
-
-@dataclass(frozen=True)
 class Pricing:
     """The rates of one facility: its terms, the fixings, and the lender's elections."""
 
@@ -101,21 +53,25 @@ class Pricing:
     terms: FacilityTerms
     fixings: Fixings
     elections: tuple[Entry[FacilityFact], ...]
+    accrues_from: dt.date
+    """The start of the first interest period."""
 
     @classmethod
     def of(cls, world: World, terms: Mapping[str, FacilityTerms], facility: str, fixings: Fixings) -> "Pricing":
         """The pricing of one facility of a group."""
         elections = world.about(facility, DefaultRateElected, DefaultRateEnded)
-        return cls(facility, terms[facility], fixings, elections)
+        opening = world.openings[facility]
+        accrues_from = opening.fact.interest_paid_to or opening.effective
+        return cls(facility, terms[facility], fixings, elections, accrues_from)
 
     # --- when it can change ------------------------------------------------------------------------------------------
 
     @cached_property
     def dates(self) -> set[dt.date]:
-        """The days on which the contract rate or the election can change, but for the resets."""
+        """The days on which the contract rate or the election can change, but for resets and interest periods."""
         steps = {step.from_ for said in self.terms.rate.said for step in said.value.steps or ()}
         elected = {e.fact.from_ for e in self.elections if isinstance(e.fact, DefaultRateElected) and e.fact.from_}
-        fixed = {day for formula in self._index_formulas() for day in self._taken_from(formula)}
+        fixed = {day for formula in self._index_formulas for day in self._taken_from(formula)}
         return self.terms.dates() | fixed | steps | elected | {e.effective for e in self.elections}
 
     @cached_property
@@ -127,6 +83,8 @@ class Pricing:
         dates = self._sorted_dates
         yield from dates[bisect_right(dates, after) : bisect_right(dates, through)]
         yield from self.resets(after, through)
+        if self._some_are_fixed_for_the_period:
+            yield from self._due_dates.periods_begin(after, through)
 
     def resets(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
         """The reset dates after one day up to another, each by the terms that hold on it."""
@@ -136,20 +94,32 @@ class Pricing:
                     if self.terms.rate.on(day) is said:
                         yield on
 
-    def _index_formulas(self) -> Iterator[IndexFormula]:
+    @cached_property
+    def _index_formulas(self) -> list[IndexFormula]:
+        """Every formula over an index that the terms have had."""
+        formulas: list[OptionFormula] = []
         for said in self.terms.rate.said:
-            default = said.value.default
-            named = [*(said.value.options or {}).values(), *((default.options or {}).values() if default else ())]
-            plain = [*(said.value.greater_of or ()), *((default.greater_of or ()) if default else ())]
-            for formula in (*named, *plain):
-                for each in formula.greater_of if isinstance(formula, GreaterFormula) else (formula,):
-                    if isinstance(each, IndexFormula):
-                        yield each
+            for terms in (said.value, said.value.default):
+                if terms is not None:
+                    formulas += [*(terms.options or {}).values(), *(terms.greater_of or ())]
+        for change in (said.value for layers in self.terms.options.values() for said in layers.said):
+            if change.change == "open_option" and change.rate is not None:
+                formulas.append(change.rate)
+        parts = (each.greater_of if isinstance(each, GreaterFormula) else (each,) for each in formulas)
+        return [each for formulas in parts for each in formulas if isinstance(each, IndexFormula)]
 
     def _taken_from(self, formula: IndexFormula) -> list[dt.date]:
-        """The days from which each fixing is taken."""
+        """The days from which each fixing is taken: the first of those whose own fixing is that one or a later one."""
         fixed = self.fixings.dates(formula.index)
-        return fixed if formula.lag is None else [days_after(day, formula.lag) for day in fixed]
+        return fixed if formula.lag is None else [first_day_to_look_back(day, formula.lag) for day in fixed]
+
+    @cached_property
+    def _some_are_fixed_for_the_period(self) -> bool:
+        return any(formula.fixed_for_period for formula in self._index_formulas)
+
+    @cached_property
+    def _due_dates(self) -> DueDates:
+        return DueDates(self.terms)
 
     # --- the rates ---------------------------------------------------------------------------------------------------
 
@@ -170,24 +140,24 @@ class Pricing:
             return None
         default = said.value.default
         if default.uplift is not None:
-            contract = self._base(said, day, under)
             uplift = Part("default_uplift", default.uplift, positions=(said.position,))
-            return _capped(_sum((*contract.parts, uplift), contract.option), said)
-        if default.options is not None:
-            return _capped(self._option(default.options, said, day, day, under), said)
-        if default.greater_of is not None:
-            return _capped(self._formula(GreaterFormula(greater_of=default.greater_of), said.position, day), said)
-        assert default.fixed is not None
-        return _capped(_sum([Part("base", default.fixed, positions=(said.position,))]), said)
+            return _capped(plus(self._base(said, day, under), uplift), said)
+        if default.fixed is not None:
+            return _capped(only(Part("base", default.fixed, positions=(said.position,))), said)
+        return _capped(self._default_formulas(said, default, day, under), said)
 
     def charged(self, day: dt.date, grounds: Iterable[DefaultGround], under: Under = FACILITY) -> Priced:
         """The rate that runs: the default rate while a ground of its terms holds and the lender charges it."""
-        found = self.under_default(day, under) if self.available(day, grounds) else None
+        found = self.under_default(day, under) if self._available_on_the_whole(day, grounds) else None
         charged, elected = self.charges_default(day)
         return replace(found, elected=elected) if found is not None and charged else self.contract(day, under)
 
     def available(self, day: dt.date, grounds: Iterable[DefaultGround]) -> bool:
-        """Whether a ground of the terms for the default rate on the whole holds; an excess is a ground for a part."""
+        """Whether a ground of the terms for the default rate holds: for that on the whole, or on an excess."""
+        return bool(self.grounds_named(day, grounds))
+
+    def _available_on_the_whole(self, day: dt.date, grounds: Iterable[DefaultGround]) -> bool:
+        """Whether some ground of the terms holds that is not an excess, which is a ground for a part alone."""
         return any(ground != "excess" for ground in self.grounds_named(day, grounds))
 
     def grounds_named(self, day: dt.date, grounds: Iterable[DefaultGround]) -> list[DefaultGround]:
@@ -199,7 +169,7 @@ class Pricing:
     def charged_on_excess(self, day: dt.date, grounds: Collection[DefaultGround]) -> bool:
         """Whether the default rate runs on an excess, and not on the whole."""
         excess = "excess" in self.grounds_named(day, grounds)
-        return excess and self.charges_default(day)[0] and not self.available(day, grounds)
+        return excess and self.charges_default(day)[0] and not self._available_on_the_whole(day, grounds)
 
     def charges_default(self, day: dt.date) -> tuple[bool, int | None]:
         """Whether the default rate is charged where a ground holds; and the position of the election, if by one."""
@@ -224,22 +194,29 @@ class Pricing:
     def _base(self, said: Said[RateTerms], day: dt.date, under: Under) -> Priced:
         rate, at = said.value, (said.position,)
         if rate.fixed is not None:
-            return _sum([Part("base", rate.fixed, positions=at)])
+            return only(Part("base", rate.fixed, positions=at))
         if rate.steps is not None:
             level = next((step.rate for step in reversed(rate.steps) if step.from_ <= day), None)
-            return _sum([Part("base", level, positions=at)])
+            return only(Part("base", level, positions=at))
         reset = self._recurrence(said, rate.resets).last(day) if rate.resets is not None else None
         if rate.resets is None or (reset is None and rate.resets.initial is None):
-            return self._formulas(said, day, day, under)
+            return self._formulas(said, day, FixedOn(day, self._period_began(day, under)), under)
         return self._at_reset(said, rate.resets, reset, day, under)
+
+    def _period_began(self, day: dt.date, under: Under) -> dt.date:
+        """When the interest period of a day began: that of a loan, or else by the schedule."""
+        if under.began is not None or not self._some_are_fixed_for_the_period:
+            return under.began or day
+        scheduled = self._due_dates.period_began(day)
+        return min(self.accrues_from if scheduled is None else max(scheduled, self.accrues_from), day)
 
     def _at_reset(
         self, said: Said[RateTerms], resets: Resets, reset: dt.date | None, day: dt.date, under: Under
     ) -> Priced:
         """The rate as it was fixed at a reset, or at first; no further from the one before than the terms let it."""
         if reset is None:
-            return _sum([Part("base", resets.initial, positions=(said.position,))])
-        priced = self._formulas(said, day, reset, under)
+            return only(Part("base", resets.initial, positions=(said.position,)))
+        priced = self._formulas(said, day, FixedOn(reset, under.began or reset), under)
         if priced.rate is None or (resets.periodic_cap is None and resets.periodic_floor is None):
             return priced
         earlier = self._recurrence(said, resets).last(reset - dt.timedelta(days=1))
@@ -247,10 +224,10 @@ class Pricing:
             return priced
         before = self._at_earlier_reset(said, resets, earlier, under)
         if before.rate is None:
-            return NOT_STATED
+            return replace(priced, rate=None)
         most = None if resets.periodic_cap is None else before.rate + resets.periodic_cap
         least = None if resets.periodic_floor is None else before.rate - resets.periodic_floor
-        return _within(priced, least, most, ("periodic_floor", "periodic_cap"), said.position)
+        return within(priced, least, most, ("periodic_floor", "periodic_cap"), said.position)
 
     def _at_earlier_reset(self, said: Said[RateTerms], resets: Resets, reset: dt.date | None, under: Under) -> Priced:
         key = (said.agreed, said.from_, reset, under)
@@ -267,108 +244,84 @@ class Pricing:
         schedule = self.terms.schedule.on(max(resets.from_, said.from_))
         return Recurrence.of(resets, schedule.value if schedule is not None else None, self.terms.matures_on)
 
-    # --- formulas ----------------------------------------------------------------------------------------------------
+    # --- options -----------------------------------------------------------------------------------------------------
 
-    def _formulas(self, said: Said[RateTerms], day: dt.date, fixed_on: dt.date, under: Under) -> Priced:
-        """The rate of a day by the formulas of the terms, with the index as it was fixed on another day."""
+    def _formulas(self, said: Said[RateTerms], day: dt.date, fixed_on: FixedOn, under: Under) -> Priced:
+        """The contract rate of a day by its formulas, with each index as it was fixed on another day."""
         rate = said.value
         if rate.greater_of is not None:
-            return self._formula(GreaterFormula(greater_of=rate.greater_of), said.position, fixed_on)
-        assert rate.options is not None
-        return self._option(rate.options, said, day, fixed_on, under)
+            return self.fixings.rate(GreaterFormula(greater_of=rate.greater_of), said.position, fixed_on)
+        open_options = self._open(said, day)
+        option = self._option(open_options, day, under)
+        formula = None if option is None else open_options.get(option) or self._when_chosen(option, said, under)
+        return self._under_option(option, formula, said, day, fixed_on, under)
 
-    def _option(self, options: Options, said: Said[RateTerms], day: dt.date, fixed_on: dt.date, under: Under) -> Priced:
-        """The rate under a loan's option, or under the only one that is open.
+    def _default_formulas(self, said: Said[RateTerms], default: DefaultRate, day: dt.date, under: Under) -> Priced:
+        """The default rate of a day by formulas of its own: that of the loan's option, or the only one for all."""
+        fixed_on = FixedOn(day, self._period_began(day, under))
+        if default.greater_of is not None:
+            return self.fixings.rate(GreaterFormula(greater_of=default.greater_of), said.position, fixed_on)
+        assert default.options is not None
+        option = self._option(self._open(said, day), day, under)
+        if option not in default.options:
+            option = next(iter(default.options)) if len(default.options) == 1 else None
+        formula = None if option is None else default.options[option]
+        return self._under_option(option, formula, said, day, fixed_on, under)
 
-        An option since closed rules to the end of the loan's interest period; then the only one that is open does. The
-        rate is not stated where that end is not, or once a period of an open option is over and no other is recorded.
+    def _under_option(
+        self,
+        option: str | None,
+        formula: OptionFormula | None,
+        said: Said[RateTerms],
+        day: dt.date,
+        fixed_on: FixedOn,
+        under: Under,
+    ) -> Priced:
+        """The rate of a formula, if there is one; not stated where it is fixed for a period and no new one is recorded.
+
+        For a loan that has come under another option than its own, a period begins where that one's was over.
         """
-        open_options = self._open(options, said, day)
-        chosen, formula = under.option, open_options.get(under.option or "")
-        running = under.ends is not None and day < under.ends
-        if chosen is not None and formula is None and under.ends is None:
-            return replace(NOT_STATED, option=chosen)
-        if chosen is not None and formula is None and running:
-            formula = self._when_chosen(chosen, options, under)
         if formula is None:
-            if len(open_options) != 1:
-                return NOT_STATED
-            ((chosen, formula),) = open_options.items()
-        elif _fixed_for_period(formula) and under.began is not None:
-            if under.ends is not None and not running:
-                return NOT_STATED
-            fixed_on = under.began
-        return replace(self._formula(formula, said.position, fixed_on), option=chosen)
+            return replace(NOT_STATED, option=option or under.option)
+        if under.ends is not None and under.ends <= day and fixed_for_period(formula):
+            if under.option in (None, option):
+                return replace(NOT_STATED, option=option)
+            fixed_on = fixed_on._replace(period=under.ends)
+        return replace(self.fixings.rate(formula, said.position, fixed_on), option=option)
 
-    def _when_chosen(self, option: str, options: Options, under: Under) -> OptionFormula | None:
+    def _option(self, open_options: Options, day: dt.date, under: Under) -> str | None:
+        """The option that a loan is under on a day: the one chosen for it, else the only one that is open.
+
+        An option since closed rules to the end of the loan's interest period; None where that end is not stated.
+        """
+        if under.option is not None:
+            if under.option in open_options or (under.ends is not None and day < under.ends):
+                return under.option
+            if under.ends is None:
+                return None
+        return next(iter(open_options)) if len(open_options) == 1 else None
+
+    def _when_chosen(self, option: str, said: Said[RateTerms], under: Under) -> OptionFormula | None:
         """The formula of an option since closed, as it was when a loan chose it."""
-        said = self.terms.rate.on(under.began) if under.began is not None else None
-        then = said.value.options if said is not None else None
-        return (then or {}).get(option) or options.get(option)
+        then = self.terms.rate.on(under.began) if under.began is not None else None
+        chosen_from = self._open(then, under.began) if then is not None and under.began is not None else {}
+        return chosen_from.get(option) or (said.value.options or {}).get(option)
 
-    def _open(self, options: Options, said: Said[RateTerms], day: dt.date) -> Options:
+    def _open(self, said: Said[RateTerms], day: dt.date) -> Options:
         """The options open to new loans on a day, each with its formula."""
-        found: Options = {}
-        for name, formula in options.items():
-            change = self.terms.options[name].on(day) if name in self.terms.options else None
+        found: Options = dict(said.value.options or {})
+        for name, layers in self.terms.options.items():
+            change = layers.on(day)
             if change is None or change.agreed < said.agreed:
-                found[name] = formula
-            elif change.value.change == "open_option":
-                found[name] = change.value.rate or formula
+                continue
+            opened = change.value
+            if isinstance(opened, OptionClosed):
+                found.pop(name, None)
+            elif opened.rate is not None:
+                found[name] = opened.rate
         return found
-
-    def _formula(self, formula: OptionFormula, position: int, fixed_on: dt.date) -> Priced:
-        match formula:
-            case FixedFormula():
-                return _sum([Part("base", formula.fixed, positions=(position,))])
-            case IndexFormula():
-                taken = fixed_on if formula.lag is None else days_before(fixed_on, formula.lag)
-                fixing = self.fixings.on(formula.index, taken)
-                level = (
-                    None
-                    if fixing is None
-                    else fixing.fact.rate * (1 if formula.multiplier is None else formula.multiplier)
-                )
-                at = (position, *([fixing.position] if fixing is not None else []))
-                parts = [Part("base", level, formula.index, at)]
-            case GreaterFormula():
-                priced = [self._formula(each, position, fixed_on) for each in formula.greater_of]
-                if any(each.rate is None for each in priced):
-                    return Priced(None, tuple(part for each in priced for part in each.parts))
-                parts = [*max(priced, key=lambda each: each.rate or 0).parts]
-        if formula.margin is not None:
-            parts.append(Part("margin", formula.margin, positions=(position,)))
-        return _within(_sum(parts), formula.floor, formula.cap, ("floor", "cap"), position)
-
-
-def _fixed_for_period(formula: OptionFormula) -> bool:
-    """Whether the fixing at the start of an interest period holds until its end."""
-    if isinstance(formula, GreaterFormula):
-        return any(_fixed_for_period(each) for each in formula.greater_of)
-    return isinstance(formula, IndexFormula) and formula.fixed_for_period
-
-
-def _sum(parts: Iterable[Part], option: str | None = None) -> Priced:
-    """The parts added up; not stated where one of them is not."""
-    found = tuple(parts)
-    return Priced(total(part.rate for part in found), found, option)
-
-
-def _within(
-    priced: Priced, least: Decimal | None, most: Decimal | None, names: tuple[str, str], position: int
-) -> Priced:
-    """A rate brought within bounds, by a part that says which."""
-    if priced.rate is None:
-        return priced
-    if least is not None and priced.rate < least:
-        part = Part(names[0], least - priced.rate, positions=(position,))
-    elif most is not None and priced.rate > most:
-        part = Part(names[1], most - priced.rate, positions=(position,))
-    else:
-        return priced
-    return _sum((*priced.parts, part), priced.option)
 
 
 def _capped(priced: Priced, said: Said[RateTerms]) -> Priced:
     """The rate within the legal maximum that the terms name."""
-    return _within(priced, None, said.value.maximum, ("", "maximum"), said.position)
+    return within(priced, None, said.value.maximum, ("", "maximum"), said.position)

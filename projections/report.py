@@ -27,11 +27,12 @@ from projections.answer import (
 )
 from projections.charges import charged_books, contingent_interest, grounds
 from projections.figures import rounded, total
+from projections.formulas import Priced
 from projections.history import Entry
 from projections.obligations import Books
 from projections.offers import offer_on
 from projections.owed import Due, Owed
-from projections.rates import Priced, Pricing
+from projections.rates import Pricing
 from projections.states import Day, Default, GrantState
 from projections.timeline import Timeline
 from projections.view import View

@@ -25,9 +25,10 @@ from projections.defaults import (
     matures_on,
     root_causes,
 )
+from projections.formulas import Fixings
 from projections.history import Entry
 from projections.obligations import Books, contract_books
-from projections.rates import Fixings, Pricing
+from projections.rates import Pricing
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
 from projections.terms import FacilityTerms, Said
 from projections.waivers import Ending, Granted, When, covers, date_ending, endings, revival_by_date, start_of

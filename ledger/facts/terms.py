@@ -54,7 +54,7 @@ class IndexFormula(Value):
     cap: RatePerAnnum | None = None
     multiplier: Factor | None = None
     fixed_for_period: StrictBool = False
-    """Whether the fixing at the start of a loan's interest period holds until its end."""
+    """Whether the fixing at the start of an interest period holds until its end."""
     lag: Days | None = None
     """How long before the day that it is for a fixing is taken."""
 
