@@ -1,8 +1,10 @@
 """Day counts and business days, against QuantLib, the field's reference, and against what the conventions say."""
 
 import datetime as dt
+import os
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import combinations_with_replacement, pairwise
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ import QuantLib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.calendars import business_days_after, days_after, is_business_day, months_after
-from ledger.day_counts import Regular, year_fraction
+from ledger.calendars import Cycle, business_days_after, days_after, is_business_day, months_after
+from ledger.day_counts import BASIS, FixedBasis, Regular, counted, year_fraction
 from ledger.values import CalendarName, DayCount, Days
 
 REFERENCES: dict[DayCount, Any] = {
@@ -31,20 +33,64 @@ ENDS_OF_MONTHS = [
     for offset in (-3, -2, -1, 0, 1, 14)
 ]
 
+LEAP_YEAR_AND_MORE = ("2004-02-25", "2005-03-02")
+"""All months, with the end of February of a leap year and of one that is none."""
+CENTURY_WITHOUT_LEAP_DAY = ("2099-12-26", "2100-03-02")
+SEVEN_YEARS = ("1999-12-26", "2006-03-05")
+RANGES = [LEAP_YEAR_AND_MORE, CENTURY_WITHOUT_LEAP_DAY, *([SEVEN_YEARS] if os.environ.get("ASOF_NIGHTLY") else [])]
+
 
 def there(day: dt.date) -> Any:
     return QuantLib.Date(day.day, day.month, day.year)
 
 
-@pytest.mark.parametrize("day_count", REFERENCES)
-def test_each_day_count_agrees_with_quantlib_around_the_ends_of_months(day_count: DayCount) -> None:
-    reference = REFERENCES[day_count]
-    dates = [(day, there(day)) for day in ENDS_OF_MONTHS]
-    for (start, their_start), (end, their_end) in product(dates, dates):
-        if start <= end:
-            ours = year_fraction(day_count, start, end)
-            assert ours is not None
-            assert abs(float(ours) - reference.yearFraction(their_start, their_end)) < NEAR_ENOUGH, (start, end)
+def pairs(first: str, last: str) -> Iterator[tuple[tuple[dt.date, Any], tuple[dt.date, Any]]]:
+    """Every two days of a range, the earlier one first, each also as QuantLib has it."""
+    start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    days = [start + dt.timedelta(days=offset) for offset in range((end - start).days + 1)]
+    return combinations_with_replacement([(day, there(day)) for day in days], 2)
+
+
+@pytest.mark.parametrize(("first", "last"), RANGES)
+@pytest.mark.parametrize("day_count", [each for each in REFERENCES if each != "actual/actual ISDA"])
+def test_on_every_pair_of_a_range_of_dates_a_count_of_days_is_that_of_quantlib(
+    day_count: FixedBasis, first: str, last: str
+) -> None:
+    theirs = REFERENCES[day_count].dayCount
+    assert [
+        (start, end)
+        for (start, their_start), (end, their_end) in pairs(first, last)
+        if counted(day_count, start, end) != theirs(their_start, their_end)
+    ] == []
+
+
+@pytest.mark.parametrize(("first", "last"), RANGES)
+def test_on_every_pair_of_a_range_of_dates_actual_over_actual_is_that_of_quantlib(first: str, last: str) -> None:
+    theirs, basis = REFERENCES["actual/actual ISDA"].yearFraction, BASIS["actual/actual ISDA"]
+    assert [
+        (start, end)
+        for (start, their_start), (end, their_end) in pairs(first, last)
+        if abs(counted("actual/actual ISDA", start, end) / basis - theirs(their_start, their_end)) > NEAR_ENOUGH
+    ] == []
+
+
+@pytest.mark.parametrize("months", [1, 3, 6, 12])
+@pytest.mark.parametrize("end_of_month", [True, False])
+def test_in_every_part_of_each_coupon_period_actual_over_actual_of_icma_is_that_of_quantlib(
+    months: int, end_of_month: bool
+) -> None:
+    cycle = Cycle(dt.date(2003, 8, 31), f"{months} months", end_of_month)
+    reference, differences = QuantLib.ActualActual(QuantLib.ActualActual.ISMA), []
+    for number in range(-12 // months, 24 // months):
+        begins, ends = cycle.nth(number), cycle.nth(number + 1)
+        their_begins, their_ends = there(begins), there(ends)
+        for offset in range(1, (ends - begins).days + 1):
+            day = begins + dt.timedelta(days=offset)
+            ours = year_fraction("actual/actual ICMA", begins, day, Regular(begins, ends, months))
+            theirs = reference.yearFraction(their_begins, there(day), their_begins, their_ends)
+            if ours is None or abs(ours - theirs) > NEAR_ENOUGH:
+                differences.append((begins, day))
+    assert differences == []
 
 
 DATES = st.dates(dt.date(1950, 1, 1), dt.date(2050, 12, 31))
@@ -52,7 +98,7 @@ DATES = st.dates(dt.date(1950, 1, 1), dt.date(2050, 12, 31))
 
 @pytest.mark.parametrize("day_count", REFERENCES)
 @given(one=DATES, other=DATES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_each_day_count_agrees_with_quantlib_on_any_dates(day_count: DayCount, one: dt.date, other: dt.date) -> None:
     start, end = sorted((one, other))
     ours = year_fraction(day_count, start, end)
@@ -62,7 +108,7 @@ def test_each_day_count_agrees_with_quantlib_on_any_dates(day_count: DayCount, o
 
 
 @given(start=DATES, months=st.sampled_from((1, 3, 6, 12)), share=st.floats(0, 1))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_within_a_regular_coupon_period_actual_over_actual_agrees_with_quantlib(
     start: dt.date, months: int, share: float
 ) -> None:
@@ -100,6 +146,50 @@ def test_what_a_convention_says_in_whole_numbers(
 ) -> None:
     first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
     assert year_fraction(day_count, first, last) == Fraction(days, year)
+
+
+ISDA_COMPARISON = [
+    # from, to, and the days by 30/360 (bond basis), by 30E/360 and by actual/360
+    ("2007-01-15", "2007-01-30", 15, 15, 15),
+    ("2007-01-15", "2007-02-15", 30, 30, 31),
+    ("2007-01-15", "2007-07-15", 180, 180, 181),
+    ("2007-09-30", "2008-03-31", 180, 180, 183),
+    ("2007-09-30", "2007-10-31", 30, 30, 31),
+    ("2007-09-30", "2008-09-30", 360, 360, 366),
+    ("2007-01-15", "2007-01-31", 16, 15, 16),
+    ("2007-01-31", "2007-02-28", 28, 28, 28),
+    ("2007-02-28", "2007-03-31", 33, 32, 31),
+    ("2006-08-31", "2007-02-28", 178, 178, 181),
+    ("2007-02-28", "2007-08-31", 183, 182, 184),
+    ("2007-02-14", "2007-02-28", 14, 14, 14),
+    ("2007-02-26", "2008-02-29", 363, 363, 368),
+    ("2008-02-29", "2009-02-28", 359, 359, 365),
+    ("2008-02-29", "2008-03-30", 31, 31, 30),
+    ("2008-02-29", "2008-03-31", 32, 31, 31),
+    ("2007-02-28", "2007-03-05", 7, 7, 5),
+    ("2007-10-31", "2007-11-28", 28, 28, 28),
+    ("2007-08-31", "2008-02-29", 179, 179, 182),
+    ("2008-02-29", "2008-08-31", 182, 181, 184),
+    ("2008-08-31", "2009-02-28", 178, 178, 181),
+    ("2009-02-28", "2009-08-31", 183, 182, 184),
+]
+"""The sheet "Comparison" of ISDA's worked examples of 30/360 and 30E/360 in the 2006 ISDA Definitions
+(isda.org/2008/12/22/30-360-day-count-conventions), of section 4.16 (f), (g) and (e)."""
+
+
+@pytest.mark.parametrize(("start", "end", "bond_basis", "european", "actual"), ISDA_COMPARISON)
+def test_days_are_counted_as_in_the_examples_that_isda_publishes(
+    start: str, end: str, bond_basis: int, european: int, actual: int
+) -> None:
+    dates = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+    conventions: tuple[FixedBasis, ...] = ("30/360 bond basis", "30E/360", "actual/360")
+    assert [counted(each, *dates) for each in conventions] == [bond_basis, european, actual]
+
+
+def test_two_halves_of_a_year_come_to_361_days_of_the_bond_basis_as_isda_notes() -> None:
+    halves = dt.date(2006, 8, 31), dt.date(2007, 2, 28), dt.date(2007, 8, 31)
+    conventions: tuple[FixedBasis, ...] = ("30/360 bond basis", "30E/360")
+    assert [sum(counted(each, *half) for half in pairwise(halves)) for each in conventions] == [361, 360]
 
 
 def test_actual_over_actual_of_isda_splits_at_the_turn_of_the_year() -> None:
