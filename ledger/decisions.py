@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Literal, NamedTuple, Self
 
 from ledger.facts import Correction, FacilityDescribed, Fact, FactReplaced, FactVoided, FirstHandFact, content
-from ledger.facts.names import NAMING, Claims, Name, NameKind, claims_of
+from ledger.facts.names import NAMING, Claims, Name, NameKind, claims_of, issue_of, issued
 from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
 
@@ -61,6 +61,8 @@ class Register:
     voided: dict[int, Because] = field(default_factory=dict)
     """The positions that no longer stand, each with the correction that voided it."""
     voidings: set[int] = field(default_factory=set)
+    issues: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """The offers, each with the notes that it would issue, by the positions of the facts that say so."""
     unnamed: list[int] = field(default_factory=list)
     """The positions of holders that have a key and no name."""
     freed: Holder | None = None
@@ -158,6 +160,12 @@ class Register:
         if key is None and fact.event not in NAMING:
             return
         claims = claims_of(fact)
+        if (issue := issue_of(fact)) is not None:
+            self.issues[position] = issue
+        notes = issued(fact, self.issues.values())
+        if notes is not None and notes not in self.names:
+            # a consummation opens the new notes, unless they have been opened already
+            claims = claims._replace(takes=notes)
         if claims.takes is None and not claims.adds and key is None:
             return
         digest = sha256(said or content(fact)).digest() if key is not None else None
@@ -177,6 +185,7 @@ class Register:
         if target is None:
             return
         self.voided[target] = Because(position, correction.event, None)
+        self.issues.pop(target, None)
         holder = self.holders.pop(target, None)
         if holder is None:
             return
@@ -228,8 +237,9 @@ def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> 
 
 
 def name_is_free(register: Register, fact: FirstHandFact, claims: Claims) -> None:
-    """A name is given once."""
-    if claims.takes is not None and (holder := register.named(claims.takes)) is not None:
+    """A name is given once; notes that an exchange issued may still be opened by the paper that describes them."""
+    holder = register.named(claims.takes) if claims.takes is not None else None
+    if claims.takes is not None and holder is not None and holder.event != "OfferConsummated":
         raise Rejected(
             "name_taken",
             f"{fact.event} asks for the name {claims.takes.name}.",

@@ -21,7 +21,7 @@ from ledger.facts import (
     WaiverGranted,
 )
 from ledger.facts.base import Fact
-from ledger.facts.names import Name, established, needed
+from ledger.facts.names import Name, established, issue_of, needed
 from ledger.records import Recorded
 
 _RANK: Mapping[Standing, int] = {"recited": 0, "inferred": 1, "stated": 2}
@@ -166,7 +166,8 @@ def _without_lapsed(entries: list[AnyEntry]) -> tuple[list[AnyEntry], list[Lapse
     """Leave out, to the last one, the facts that need a name which no remaining fact establishes."""
     lapsed: list[Lapsed] = []
     while True:
-        names = {name for entry in entries for name in established(entry.fact)}
+        issues = [issue for entry in entries if (issue := issue_of(entry.fact)) is not None]
+        names = {name for entry in entries for name in established(entry.fact, issues)}
         missing = {entry.position: name for entry in entries for name in needed(entry.fact) if name not in names}
         if not missing:
             return entries, lapsed

@@ -7,7 +7,14 @@ what they name may come later, or never.
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, assert_never
 
-from ledger.facts import FirstHandFact, ForbearanceGranted, WaiverGranted
+from ledger.facts import (
+    FirstHandFact,
+    ForbearanceGranted,
+    OfferAmended,
+    OfferConsummated,
+    OfferLaunched,
+    WaiverGranted,
+)
 from ledger.facts.terms import Condition
 from ledger.facts.waivers import DateEnd, FailedConditionEnd
 
@@ -47,6 +54,7 @@ NAMING = frozenset(
         "ForbearanceGranted",
         "LoanAdvanced",
         "OfferAmended",
+        "OfferConsummated",
         "OfferLaunched",
         "WaiverGranted",
     }
@@ -150,10 +158,23 @@ def _conditions_of_grant(grant: WaiverGranted | ForbearanceGranted) -> tuple[Nam
     return _conditions("waiver", grant.grant, grant.conditions) + subsequent + extending
 
 
-def established(fact: FirstHandFact) -> tuple[Name, ...]:
-    """The names that a fact brings into use, alone or with others."""
-    claims = claims_of(fact)
-    return claims.adds if claims.takes is None else (claims.takes, *claims.adds)
+def issue_of(fact: FirstHandFact) -> tuple[str, str] | None:
+    """The offer that a fact launches or changes, and the notes that it would issue; None for any other fact."""
+    if isinstance(fact, OfferLaunched | OfferAmended) and fact.new is not None:
+        return fact.offer, fact.new.facility
+    return None
+
+
+def issued(fact: FirstHandFact, issues: Iterable[tuple[str, str]]) -> Name | None:
+    """The name of the notes that a consummation brings into use; `issues` has what each offer would issue."""
+    facility = dict(issues).get(fact.offer) if isinstance(fact, OfferConsummated) else None
+    return None if facility is None else Name("facility", facility)
+
+
+def established(fact: FirstHandFact, issues: Iterable[tuple[str, str]] = ()) -> tuple[Name, ...]:
+    """The names that a fact brings into use, alone or with others; `issues` has what each offer would issue."""
+    claims, notes = claims_of(fact), issued(fact, issues)
+    return tuple(name for name in (claims.takes, notes, *claims.adds) if name is not None)
 
 
 def needed(fact: FirstHandFact) -> tuple[Name, ...]:

@@ -144,6 +144,50 @@ def test_an_offer_is_for_a_facility_that_is_open_and_may_bring_one_that_is_not()
     )
 
 
+CONSUMMATED = "- {event: OfferConsummated, effective: 2001-09-10, key: closing, offer: exchange}\n"
+NEW_NOTES_PAID = "- {event: PaymentMade, effective: %s, facility: notes-2004, amount: '1.00'}\n"
+
+
+def test_a_consummation_opens_the_notes_that_the_offer_issues() -> None:
+    given(CIT, OFFER).when(recording(NEW_NOTES_PAID % "2001-09-10")).then_rejected(
+        "PaymentMade is about the facility notes-2004. No facility of that name has been opened. "
+        "Record its FacilityOpened first. [facility_unknown]"
+    )
+    given(CIT, OFFER, CONSUMMATED).when(recording(NEW_NOTES_PAID % "2001-09-10")).then("record")
+    given(CIT, OFFER, CONSUMMATED).when(recording(NEW_NOTES_PAID % "2001-09-09")).then_rejected(
+        "PaymentMade is effective 2001-09-09, before the facility notes-2004 was open. OfferConsummated at position 3, "
+        "effective 2001-09-10 forbids it. Correct the date, or replace the opening at position 3 by an earlier one. "
+        "[before_opening]"
+    )
+
+
+def test_the_notes_are_those_of_the_offer_as_amended() -> None:
+    amended = "- {event: OfferAmended, effective: 2001-08-20, offer: exchange, new: {facility: notes-2005}}\n"
+    given(CIT, OFFER, amended, CONSUMMATED).when(recording(NEW_NOTES_PAID % "2001-09-10")).then_rejected(
+        "PaymentMade is about the facility notes-2004. No facility of that name has been opened. "
+        "Record its FacilityOpened first, or write notes-2005. [facility_unknown]"
+    )
+
+
+def test_a_paper_may_open_the_notes_before_their_exchange_or_after_it_and_once() -> None:
+    opening = "- {event: FacilityOpened, effective: 2001-09-10, facility: notes-2004, name: New, borrowers: LPC}\n"
+    for record in (CIT + OFFER + opening + CONSUMMATED, CIT + OFFER + CONSUMMATED):
+        given(record).when(recording(NEW_NOTES_PAID % "2001-09-10")).then("record")
+    given(CIT, OFFER, CONSUMMATED).when(recording(opening)).then("record")
+    given(CIT, OFFER, CONSUMMATED, opening).when(recording(opening)).then_rejected(
+        "FacilityOpened asks for the name notes-2004. FacilityOpened at position 4, effective 2001-09-10 forbids it. "
+        "Give it another name, or correct the fact at position 4. [name_taken]"
+    )
+
+
+def test_a_consummation_that_is_voided_takes_its_notes_with_it() -> None:
+    voided = "- {event: FactVoided, key: closing, reason: it never closed}\n"
+    given(CIT, OFFER, CONSUMMATED, voided).when(recording(NEW_NOTES_PAID % "2001-09-10")).then_rejected(
+        "PaymentMade is about the facility notes-2004. No facility of that name has been opened. "
+        "Record its FacilityOpened first. [facility_unknown]"
+    )
+
+
 def test_an_event_befalls_a_facility_that_is_open_or_any_party() -> None:
     given().when(recording("- {event: EventOccurred, effective: 2001-01-01, party: Lexington, kind: insolvency}")).then(
         "record"
