@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
-from sqlalchemy import Connection, RootTransaction, insert, make_url, select
+from sqlalchemy import Connection, RootTransaction, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ledger.store import faults
@@ -141,7 +141,8 @@ def format_found(backend: Backend, connection: Connection) -> int | None:
         return None
     if tables is None or asof_ledger.name not in tables:
         raise faults.of_another_program(backend.place)
-    found = connection.execute(select(asof_ledger)).scalar()
+    # the first column, whatever it is called: it had another name before there were migrations
+    found = connection.execute(select(text("*")).select_from(asof_ledger)).scalar()
     if found is None or not str(found).isdecimal():
         raise faults.of_another_program(backend.place)
     if int(found) == FORMAT_VERSION and not tables.issuperset(metadata.tables):

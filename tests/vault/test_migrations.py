@@ -113,6 +113,22 @@ def test_a_ledger_in_an_older_format_is_not_opened(url: str, rows: list[FactRow]
         Book.open(url)
 
 
+def test_a_ledger_from_before_there_were_migrations_is_told_and_upgraded(url: str, rows: list[FactRow]) -> None:
+    ledger_of_format_1(url, rows)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE asof_ledger")
+        connection.exec_driver_sql("CREATE TABLE asof_ledger (format_version INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO asof_ledger VALUES (1)")
+    engine.dispose()
+    with pytest.raises(StoreUnusable, match=r"in format 1, .* then run `asof upgrade`\. \[store_of_older_format\]"):
+        Book.open(url)
+    assert upgrade(url) == (1, FORMAT_VERSION)
+    with Book.open(url) as book:
+        assert book.prefix().position == len(rows)
+        assert book.verify() == []
+
+
 def test_upgrading_what_is_up_to_date_changes_nothing(url: str) -> None:
     Database(url, create=True).close()
     before = schema_of(url)

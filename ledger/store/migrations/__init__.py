@@ -8,11 +8,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, inspect
 
 from ledger.store import faults
 from ledger.store.database import backend_of, format_found
-from ledger.store.schema import FORMAT_VERSION
+from ledger.store.schema import FORMAT_VERSION, asof_ledger
 
 
 def upgrade(url: str) -> tuple[int, int]:
@@ -32,10 +32,19 @@ def upgrade(url: str) -> tuple[int, int]:
                 raise faults.empty(backend.place)
             if before > FORMAT_VERSION:
                 raise faults.of_newer_format(backend.place, before, FORMAT_VERSION)
+            _mark_for_alembic(connection, before)
             migrate(connection, "head")
             return before, FORMAT_VERSION
     finally:
         backend.engine.dispose()
+
+
+def _mark_for_alembic(connection: Connection, found: int) -> None:
+    """Let Alembic know the format of a ledger that was made before there were migrations: it was a bare number then."""
+    if asof_ledger.c.keys() != [each["name"] for each in inspect(connection).get_columns(asof_ledger.name)]:
+        asof_ledger.drop(connection)
+        asof_ledger.create(connection)
+        connection.execute(insert(asof_ledger).values(version_num=str(found)))
 
 
 def migrate(connection: Connection, to: str) -> None:
