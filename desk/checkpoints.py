@@ -1,10 +1,12 @@
 """Keys and checkpoints as files: what is sealed is kept outside the database that it speaks of."""
 
 import os
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.output import whole_or_not_at_all
 from ledger.book import Book
 from ledger.rejected import Rejected
 from ledger.seal.auditor import Checkpoint, Unproven, VerifierKey, check_checkpoint
@@ -26,18 +28,32 @@ def signing_key(file: Path) -> SigningKey:
     return SigningKey.parse(text_of(file))
 
 
-def write_key(file: Path, key: SigningKey) -> None:
-    """Put a private key into a new file that its owner alone may read. Raises Rejected (`key_exists`)."""
+def new_key(name: str | None = None, *, witness: bool = False) -> SigningKey:
+    """A key that nobody else has; without a name, under one that nobody else has. Raises Rejected (`key_name`)."""
+    return SigningKey.of(name or f"asof-ledger/{secrets.token_hex(4)}", secrets.token_bytes(32), witness=witness)
+
+
+def write_key(file: Path, key: SigningKey) -> Path:
+    """Put a private key into a new file that its owner alone may read, and the public half beside it, which is named.
+
+    Raises Rejected (`key_exists`, `output_unwritable`).
+    """
+    public = file.with_name(f"{file.name.removesuffix('.key')}.pub")
+    for each in (file, public):
+        if each.exists():
+            raise _key_exists(each)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Rejected(
-            "key_exists", f"There is a file at {file} already.", remedy="It was left as it is. Name another."
-        ) from None
     except OSError as error:
         raise _unwritable(file, error) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         opened.write(key.secret())
+    public.write_text(f"{key.public}\n", encoding="utf-8")
+    return public
+
+
+def _key_exists(file: Path) -> Rejected:
+    return Rejected("key_exists", f"There is a file at {file} already.", remedy="It was left as it is. Name another.")
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,11 @@ class Kept:
         return self.by_size[max(self.covering(size).size, *self.by_size)]
 
 
+def file_in(folder: Path, size: int) -> Path:
+    """Where a checkpoint of this size is kept; by their names the files are in the order of their sizes."""
+    return folder / f"{size:012}{SUFFIX}"
+
+
 def kept_in(folder: Path) -> list[Path]:
     """The files of a folder that are kept as checkpoints, in the order of their names."""
     return sorted(folder.glob(f"*{SUFFIX}"))
@@ -90,15 +111,15 @@ def kept_in(folder: Path) -> list[Path]:
 
 def compared(files: Sequence[Path], log_key: str | None) -> Kept:
     """The checkpoints in files, none without any. Raises Rejected (`no_log_key`) where there is no key for them."""
-    if log_key is not None:
-        return Kept.of(files, public_key(log_key))
-    if files:
+    if not files:
+        return Kept({}, ())
+    if log_key is None:
         raise Rejected(
             "no_log_key",
             f"There is a checkpoint, {files[0]}, and no key to check it with.",
             remedy="Give the log's public key with --log-key or $ASOF_LOG_KEY.",
         )
-    return Kept({}, ())
+    return Kept.of(files, public_key(log_key))
 
 
 def seal(book: Book, folder: Path, key: SigningKey) -> Checkpoint:
@@ -126,23 +147,11 @@ def seal(book: Book, folder: Path, key: SigningKey) -> Checkpoint:
     note = key.seal(size, root)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        keep(folder / f"{size:012}{SUFFIX}", note)
     except OSError as error:
         raise _unwritable(folder, error) from None
+    with whole_or_not_at_all(file_in(folder, size), "--checkpoints") as beside:
+        beside.write_text(note, encoding="utf-8")
     return check_checkpoint(note, key.public)
-
-
-def keep(file: Path, note: str) -> None:
-    """Write a file that is there whole, and on the disk, or not at all. Raises OSError."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as opened:
-            opened.write(note)
-            opened.flush()
-            os.fsync(opened.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def text_of(file: Path) -> str:

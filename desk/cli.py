@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from desk import errors, notices, options
+from desk.keeping import COMMANDS as KEEPING
 from desk.options import KnownTo, Question
 from desk.output import write_json, write_json_lines, write_tables
 from desk.vault import COMMANDS as VAULT
@@ -98,15 +99,15 @@ def init(db: str, form: str) -> None:
     else:
         raise Rejected(
             "ledger_exists",
-            f"There is a ledger at {db} already, of {facts} facts.",
+            f"There is a ledger at {options.shown(db)} already, of {facts} facts.",
             remedy="It was left as it is. Record into it, or name another with --db or $ASOF_DB.",
         )
     with Book.open(db, create=True) as book:
         root = book.prefix().root
     if form == "json":
-        write_json({"db": db, "position": 0, "root": root.hex()})
+        write_json({"db": options.shown(db), "position": 0, "root": root.hex()})
     else:
-        click.echo(f"Made an empty ledger at {db}.", err=True)
+        click.echo(f"Made an empty ledger at {options.shown(db)}.", err=True)
 
 
 @main.command()
@@ -314,7 +315,7 @@ def findings(facilities: tuple[str, ...], question: Question, form: str) -> None
     _show(form, Findings.of(question.view(), facilities), findings_tables)
 
 
-for command in (*WHAT_IFS, *VAULT):
+for command in (*WHAT_IFS, *VAULT, *KEEPING):
     main.add_command(command)
 
 

@@ -1,13 +1,18 @@
 """A ledger's facts as a file that any ledger can be made of again, with the same root."""
 
-import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from ledger.book import Book
+import click
+
+from desk.output import whole_or_not_at_all, write_stream
+from desk.progress import FactsProgress
+from ledger.book import FACTS_AT_A_TIME, Book
 from ledger.facts import written
 from ledger.records import Recorded
 from ledger.rejected import Rejected
@@ -16,23 +21,43 @@ from ledger.seal.tree import Frontier
 ROWS_IN_A_GROUP = 10_000
 
 
-def export(file: Path, db: str) -> tuple[int, bytes]:
-    """Write all facts, in order, as JSON Lines or Parquet; the length of the log and its root.
+def export(db: str, form: str | None, output: Path | None) -> None:
+    """Write all facts, in order, and say how many they were, with their root.
 
-    The file is there whole, or not at all. Raises Rejected (`export_suffix`, `no_parquet`, `output_unwritable`) and
-    StoreUnusable.
+    Without a format, it is that of the file's ending, or else JSON Lines; without a file, they go to standard output.
+    Nothing comes of it unless all are written. Raises Rejected (`no_parquet`, `binary_to_terminal`,
+    `output_unwritable`) and StoreUnusable.
     """
-    writers: dict[str, Callable[[Path, Iterator[Recorded]], None]] = {".jsonl": _json_lines, ".parquet": _parquet}
-    if file.suffix not in writers:
-        raise Rejected(
-            "export_suffix",
-            f"{file} was to be written, and its suffix names no format.",
-            remedy=f"Let it end with {' or '.join(writers)}.",
-        )
+    chosen = form or _by_ending(output)
     counted = _Counted()
-    with _whole_or_not_at_all(file) as beside, Book.open(db) as book:
-        writers[file.suffix](beside, counted.passing(book.read()))
-    return counted.tree.size, counted.tree.root
+    with _leaving(chosen, output) as stream, Book.open(db) as book, FactsProgress("Exporting") as progress:
+        _WRITERS[chosen](stream, counted.passing(book.read(), progress.done))
+    place = output or "standard output"
+    click.echo(f"Wrote {place}: position {counted.tree.size}, root {counted.tree.root.hex()[:16]}.", err=True)
+
+
+def _by_ending(output: Path | None) -> str:
+    ending = output.suffix.removeprefix(".") if output is not None else ""
+    return ending if ending in _WRITERS else "jsonl"
+
+
+@contextmanager
+def _leaving(form: str, output: Path | None) -> Iterator[BinaryIO]:
+    """Where to write; it is left behind only if all goes well."""
+    if output is not None and str(output) != "-":
+        with whole_or_not_at_all(output, "-o") as beside, beside.open("wb") as stream:
+            yield stream
+        return
+    if form == "parquet" and sys.stdout.isatty():
+        raise Rejected(
+            "binary_to_terminal",
+            "Parquet is no text, and was about to be written to the terminal.",
+            remedy="Name a file for it, such as -o ledger.parquet, or send it to a program.",
+        )
+    with tempfile.TemporaryFile() as stream:
+        yield stream
+        stream.seek(0)
+        write_stream(stream)
 
 
 class _Counted:
@@ -41,18 +66,20 @@ class _Counted:
     def __init__(self) -> None:
         self.tree = Frontier()
 
-    def passing(self, records: Iterator[Recorded]) -> Iterator[Recorded]:
+    def passing(self, records: Iterator[Recorded], progress: Callable[[int], None]) -> Iterator[Recorded]:
+        """The records; `progress` is told how many, a step at a time."""
         for record in records:
             self.tree = self.tree.add(record.leaf_hash)
+            if self.tree.size % FACTS_AT_A_TIME == 0:
+                progress(self.tree.size)
             yield record
 
 
-def _json_lines(file: Path, records: Iterator[Recorded]) -> None:
-    with file.open("wb") as opened:
-        opened.writelines(written(record.fact) + b"\n" for record in records)
+def _json_lines(stream: BinaryIO, records: Iterator[Recorded]) -> None:
+    stream.writelines(written(record.fact) + b"\n" for record in records)
 
 
-def _parquet(file: Path, records: Iterator[Recorded]) -> None:
+def _parquet(stream: BinaryIO, records: Iterator[Recorded]) -> None:
     try:
         import pyarrow
         from pyarrow import parquet
@@ -60,7 +87,7 @@ def _parquet(file: Path, records: Iterator[Recorded]) -> None:
         raise Rejected(
             "no_parquet",
             "What writes Parquet is not installed.",
-            remedy='Install it, with pip install "asof-ledger[parquet]", or export to a .jsonl file.',
+            remedy='Install it, with pip install "asof-ledger[parquet]", or export as JSON Lines.',
         ) from None
     moment = pyarrow.timestamp("us", tz="UTC")
     schema = pyarrow.schema(
@@ -79,7 +106,7 @@ def _parquet(file: Path, records: Iterator[Recorded]) -> None:
             ("record", pyarrow.string()),
         ]
     )
-    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+    with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
         while rows := [_row(record) for record in islice(records, ROWS_IN_A_GROUP)]:
             writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
 
@@ -102,17 +129,4 @@ def _row(record: Recorded) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _whole_or_not_at_all(file: Path) -> Iterator[Path]:
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        yield beside
-        beside.replace(file)
-    except OSError as error:
-        raise Rejected(
-            "output_unwritable",
-            f"{file} cannot be written: {error.strerror}.",
-            remedy="Name a file in a directory that is there and may be written to.",
-        ) from None
-    finally:
-        beside.unlink(missing_ok=True)
+_WRITERS: dict[str, Callable[[BinaryIO, Iterator[Recorded]], None]] = {"jsonl": _json_lines, "parquet": _parquet}

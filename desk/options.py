@@ -57,6 +57,11 @@ def store_url(written: str) -> str:
     return written if re.match("[A-Za-z][A-Za-z0-9+]+:", written) else f"sqlite:///{written}"
 
 
+def shown(url: str) -> str:
+    """The URL of a ledger without its password."""
+    return re.sub("(://[^:/@]*):[^@]*@", r"\1:***@", url)
+
+
 def now() -> dt.datetime:
     """The clock. Only the desk reads it."""
     return dt.datetime.now(dt.UTC)

@@ -3,10 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from desk.errors import CUT_OFF
 from ledger.rejected import Rejected, StoreUnusable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH_OF_JSON = 160
 WIDTH_WITHOUT_A_TERMINAL = 100
+_BYTES_AT_A_TIME = 1 << 20
 
 
 def write_json(data: Any) -> None:
@@ -48,18 +50,37 @@ def tables_bytes(*parts: "RenderableType") -> bytes:
     return _tables(parts, terminal=False).encode()
 
 
+def write_stream(stream: BinaryIO) -> None:
+    """Write what a stream holds, however long it is."""
+    while piece := stream.read(_BYTES_AT_A_TIME):
+        _write(piece)
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: what was there stays there if the writing fails.
 
     Raises Rejected (`output_unwritable`).
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with whole_or_not_at_all(path, "-o") as beside:
+        beside.write_bytes(content)
+
+
+@contextmanager
+def whole_or_not_at_all(path: Path, option: str) -> Iterator[Path]:
+    """A place beside a file to write to: if all goes well, what is written there takes the file's place.
+
+    What is no file, such as a pipe, is written to as it is. `option` is the one that names the file. Raises Rejected
+    (`output_unwritable`).
+    """
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(content)
+            yield path
             return
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            beside.write_bytes(content)
+            yield beside
+            with beside.open("rb") as written:
+                os.fsync(written.fileno())
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -67,7 +88,7 @@ def write_file(path: Path, content: bytes) -> None:
         raise Rejected(
             "output_unwritable",
             f"{path} cannot be written: {error.strerror}.",
-            remedy="Name a file, with -o, in a directory that is there and may be written to.",
+            remedy=f"Name a file, with {option}, in a directory that is there and may be written to.",
         ) from None
 
 

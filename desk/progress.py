@@ -33,10 +33,10 @@ class SearchProgress:
         self._bar.update(self._task, completed=count, total=total, refresh=True)
 
 
-class RecordingProgress:
-    """A line that says which file is read, how much is done, and how fast; nothing where stderr is no terminal."""
+class FactsProgress:
+    """A line that says what is done, how many facts so far, and how fast; nothing where stderr is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
         console = Console(stderr=True)
         columns = (
             SpinnerColumn(),
@@ -45,9 +45,9 @@ class RecordingProgress:
             _Rate(),
         )
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._task = self._bar.add_task("Reading", total=None)
+        self._task = self._bar.add_task(what, total=None)
 
-    def __enter__(self) -> "RecordingProgress":
+    def __enter__(self) -> "FactsProgress":
         self._bar.start()
         return self
 

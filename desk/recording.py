@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desk.progress import RecordingProgress
+from desk.progress import FactsProgress
 from ledger.book import Book, Receipt
 from ledger.facts import Fact, as_record
 from ledger.reading import Fault, Located, RecordFaults, Unread, facts_or_faults, items
@@ -58,7 +58,7 @@ def record(
     that file, a line of JSON each, with the reasons. Raises RecordFaults, Rejected and StoreUnusable.
     """
     places = _Places()
-    with Book.open(db) as book, RecordingProgress() as progress:
+    with Book.open(db) as book, FactsProgress("Recording") as progress:
 
         def recorded(located: Iterable[Located], refused: Callable[[Rejected, Fact], None] | None) -> Receipt:
             return book.record(

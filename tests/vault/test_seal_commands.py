@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.conftest import Desk
 from tests.strangers import octets, tampers, with_another
-from tests.vault.conftest import Asof, fixings
+from tests.vault.conftest import RECORD, Asof, fixings
 
 
 def rewrite(url: str) -> None:
@@ -38,6 +38,40 @@ def test_a_key_is_for_its_owner_alone_and_is_not_overwritten(desk: Desk) -> None
         "There is a file at log.key already. It was left as it is. Name another. [key_exists]\n",
     )
     assert file.read_bytes() == before
+
+
+def test_a_key_comes_with_its_public_half(desk: Desk) -> None:
+    data = desk("keygen example.com/ledger --format json").data
+    assert (data["private_file"], data["public_file"]) == ("asof.key", "asof.pub")
+    assert (desk.folder / "asof.pub").read_text(encoding="utf-8") == f"{data['key']}\n"
+    assert data["key"] not in (desk.folder / "asof.key").read_text(encoding="utf-8")
+
+
+def test_the_first_seal_makes_a_key_that_everything_else_finds(desk: Desk) -> None:
+    desk.write("record.yaml", RECORD)
+    desk("init")
+    desk("record record.yaml")
+    first = desk("seal")
+    assert first.stderr == (
+        "Made a key: asof.key signs, so keep it from whoever can write to the ledger; asof.pub is for those who "
+        "check.\n"
+        "Kept in asof-checkpoints/000000000003.checkpoint.\n"
+    )
+    assert stat.S_IMODE((desk.folder / "asof.key").stat().st_mode) == 0o600
+    assert desk("seal").stderr == "Kept in asof-checkpoints/000000000003.checkpoint.\n"
+    desk.write("proof", desk("prove 2").stdout)
+    assert desk("verify-proof proof --format json").data["proven"] is True
+    assert desk("verify --checkpoint asof-checkpoints/000000000003.checkpoint").code == 0
+    assert desk("replay --format json").data["checked"]["checkpoints"] == 1
+
+
+def test_a_key_that_is_named_is_not_made(desk: Desk) -> None:
+    desk("init")
+    outcome = desk("seal --signing-key absent.key")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "absent.key cannot be read: No such file or directory. Name a file that can. [no_such_file]\n",
+    )
 
 
 def test_a_name_that_no_key_can_have_is_refused(desk: Desk) -> None:
@@ -140,6 +174,20 @@ def test_a_fact_is_proven_to_be_in_the_log(asof: Asof, desk: Desk) -> None:
     assert (proven, at) == ("Proven.", "example.com/ledger holds this entry at position 2 of 3:")
     assert fact.startswith('{"event":"act_taken.v1","effective":"2001-09-15"')
     assert root == f"Its root at that size is {asof('verify --format json').data['root']}."
+
+
+def test_a_proof_is_given_and_checked_as_json_too(asof: Asof, desk: Desk) -> None:
+    asof("seal")
+    given = asof("prove 2 --format json").data
+    assert (given["proves"], given["since"], given["position"], len(given["path"])) == (2, None, 3, 2)
+    desk.write("two.tlog-proof", given["proof"])
+    assert given["proof"] == asof("prove 2").stdout
+    checked = desk("verify-proof two.tlog-proof --format json")
+    assert (checked.code, checked.data["proven"], checked.data["why_not"]) == (0, True, None)
+    desk.write("two.tlog-proof", given["proof"].replace("index 1", "index 0"))
+    checked = desk("verify-proof two.tlog-proof --format json")
+    assert (checked.code, checked.data["proven"], checked.data["says"]) == (1, False, [])
+    assert checked.data["why_not"] == "The path does not lead to the root that was signed."
 
 
 def test_a_proof_that_was_changed_proves_nothing(asof: Asof, desk: Desk) -> None:

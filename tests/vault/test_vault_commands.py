@@ -61,7 +61,7 @@ def test_what_is_exported_makes_a_ledger_of_the_same_root(desk: Desk, url: str, 
     desk("init", ASOF_DB=url)
     recorded = desk("record --migrate history.yaml --format json", ASOF_DB=url)
     assert recorded.data["recorded"] == 4
-    assert desk(f"export log.{suffix}", ASOF_DB=url).stderr.startswith(f"Wrote log.{suffix}: position 4, root ")
+    assert desk(f"export -o log.{suffix}", ASOF_DB=url).stderr.startswith(f"Wrote log.{suffix}: position 4, root ")
     desk("init --db again.db")
     again = desk(f"record --migrate log.{suffix} --db again.db --format json").data
     assert (again["root"], again["position"]) == (recorded.data["root"], 4)
@@ -70,21 +70,47 @@ def test_what_is_exported_makes_a_ledger_of_the_same_root(desk: Desk, url: str, 
 def test_a_parquet_export_has_columns_to_ask_of(asof: Asof, desk: Desk) -> None:
     from pyarrow import parquet
 
-    asof("export log.parquet")
+    asof("export -o log.parquet")
     table = parquet.read_table(desk.folder / "log.parquet")
     assert table.column("position").to_pylist() == [1, 2, 3]
     assert table.column("event").to_pylist() == ["FacilityOpened", "ActTaken", "IndexFixed"]
     assert table.column("subject").to_pylist() == ["facility/cit", "facility/cit", "index/prime"]
 
 
-def test_an_export_of_another_kind_is_refused(asof: Asof, desk: Desk) -> None:
-    outcome = asof("export log.txt")
+def test_an_export_goes_to_standard_output_line_by_line(asof: Asof) -> None:
+    outcome = asof("export")
+    assert [json.loads(line)["event"] for line in outcome.stdout.splitlines()] == [
+        "FacilityOpened",
+        "ActTaken",
+        "IndexFixed",
+    ]
+    assert outcome.stderr.startswith("Wrote standard output: position 3, root ")
+    assert asof("export --format jsonl -o -").stdout == outcome.stdout
+
+
+def test_the_format_that_is_said_goes_before_the_ending_of_the_file(asof: Asof, desk: Desk) -> None:
+    asof("export --format parquet -o log.jsonl")
+    assert (desk.folder / "log.jsonl").read_bytes()[:4] == b"PAR1"
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(asof: Asof) -> None:
+    outcome = asof("export -o nowhere/log.jsonl")
     assert (outcome.code, outcome.stderr) == (
         2,
-        "log.txt was to be written, and its suffix names no format. Let it end with .jsonl or .parquet. "
-        "[export_suffix]\n",
+        "nowhere/log.jsonl cannot be written: No such file or directory. Name a file, with -o, in a directory that is "
+        "there and may be written to. [output_unwritable]\n",
     )
-    assert not (desk.folder / "log.txt").exists()
+
+
+def test_what_is_exported_was_known_when_it_was_known(asof: Asof, desk: Desk) -> None:
+    asof("export -o log.jsonl")
+    again = "--db again.db --format json"
+    desk(f"init {again}")
+    refused = desk(f"record log.jsonl {again}")
+    assert (refused.code, "known_at_without_migration" in refused.stderr) == (2, True)
+    desk(f"record --migrate log.jsonl {again}")
+    known = [line["known_at"] for line in asof("log --format json").data]
+    assert [line["known_at"] for line in desk(f"log {again}").data] == known
 
 
 def test_a_file_that_only_looks_like_parquet_is_told(asof: Asof, desk: Desk) -> None:

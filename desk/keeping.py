@@ -1,0 +1,146 @@
+"""The commands by which a ledger is kept: copies, exports, upgrades, names withheld. Thin: each parses, calls, shows.
+
+What is slow to load is loaded in the commands that need it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desk import options
+from desk.output import write_json, write_text
+from ledger.rejected import Rejected
+
+_FILE = click.Path(path_type=Path)
+
+
+def _show(form: str, data: dict[str, Any], sentence: str) -> None:
+    """Show what was done: as plain data, or in a sentence by the way."""
+    if form == "json":
+        write_json(data)
+    else:
+        click.echo(sentence, err=True)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@options.db
+@options.formats("text", "json")
+def backup(file: Path, db: str, form: str) -> None:
+    """Copy the ledger, whatever is written to it meanwhile, to a SQLite file, and check the copy."""
+    from ledger.book import Book
+
+    with Book.open(db) as book:
+        position, root = book.back_up(file)
+    _show(
+        form,
+        {"file": str(file), "position": position, "root": root.hex()},
+        f"Copied to {file}: position {position}, root {root.hex()[:16]}.",
+    )
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@options.db
+@options.formats("text", "json")
+def restore(file: Path, db: str, form: str) -> None:
+    """Make a ledger of a copy, where there is none yet, and check it before and after."""
+    from ledger.book import Book
+
+    position, root = Book.restore(file, db)
+    _show(
+        form,
+        {"db": options.shown(db), "position": position, "root": root.hex()},
+        f"Restored to {options.shown(db)}: position {position}, root {root.hex()[:16]}.",
+    )
+
+
+@click.command()
+@options.db
+@options.formats("text", "json")
+def upgrade(db: str, form: str) -> None:
+    """Bring a ledger of an older version into today's format. Make a copy before."""
+    from ledger.book import Book
+
+    before, after = Book.upgrade(db)
+    told = f"The ledger is in format {after} already." if before == after else f"From format {before} to {after}."
+    _show(form, {"db": options.shown(db), "from": before, "to": after}, told)
+
+
+@click.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("jsonl", "parquet")),
+    default=None,
+    help="What to write.  [default: by the ending of -o, else jsonl]",
+)
+@options.output
+@options.db
+def export(form: str | None, output: Path | None, db: str) -> None:
+    """Write all facts, in order, as a file that can be recorded again.
+
+    `asof record --migrate` makes a ledger of it that has the same root.
+    """
+    from desk.exporting import export as exported
+
+    exported(db, form, output)
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@options.db
+@options.formats("text", "json")
+def withhold(names: tuple[str, ...], db: str, form: str) -> None:
+    """Keep the names of people out of the facts that are recorded from now on.
+
+    A fact then holds a commitment in the place of the name, and the name is kept beside the log. `asof forget` takes
+    it away from there, and changes no hash.
+    """
+    import secrets
+
+    from ledger.book import Book
+
+    with Book.open(db) as book:
+        rows = [{"name": name, "commitment": book.withhold(name, secrets.token_bytes(32))} for name in names]
+    if form == "json":
+        write_json(rows)
+    else:
+        write_text("".join(f"{row['commitment']}  {row['name']}\n" for row in rows))
+
+
+@click.command()
+@click.argument("name")
+@options.db
+@options.formats("text", "json")
+def forget(name: str, db: str, form: str) -> None:
+    """Take a name that was withheld away: what stands for it in facts then stands for nobody."""
+    from ledger.book import Book
+
+    with Book.open(db) as book:
+        commitment = book.forget(name)
+    if commitment is None:
+        raise Rejected("not_withheld", f"{name} is not withheld.", remedy="`asof names` shows the names that are.")
+    told = f"{commitment} stands for nobody now. Copies made before still have the name."
+    _show(form, {"commitment": commitment, "forgotten": name}, told)
+
+
+@click.command()
+@options.db
+@options.formats("text", "json")
+def names(db: str, form: str) -> None:
+    """The names that are withheld, with what stands for them in facts."""
+    from ledger.book import Book
+
+    with Book.open(db) as book:
+        withheld = book.withheld()
+    if form == "json":
+        rows = [{"name": name, "commitment": kept, "salt": salt.hex()} for name, (kept, salt) in withheld.items()]
+        write_json(rows)
+    else:
+        write_text("".join(f"{kept}  {name}\n" for name, (kept, _) in withheld.items()))
+
+
+COMMANDS = (backup, restore, export, upgrade, withhold, forget, names)
+"""In the order in which they are added to the desk."""
