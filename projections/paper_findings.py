@@ -120,8 +120,8 @@ def _paragraph_missing(history: History) -> Iterator[Finding]:
     read = {(entry.fact.document, entry.fact.clause) for entry in history.of(ReadingAdopted)}
     for entry in history.of(DocumentFiled):
         paper = entry.fact
-        for clause in dict.fromkeys(paper.points_to):
-            if clause not in paper.clauses and (paper.document, clause) not in read:
+        for clause in dict.fromkeys(paper.points_to or ()):
+            if clause not in (paper.clauses or ()) and (paper.document, clause) not in read:
                 yield Finding(
                     code="clause_missing",
                     facility=None,

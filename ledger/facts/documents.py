@@ -26,11 +26,11 @@ class DocumentFiled(Fact):
     """`form`: an unsigned pattern of a paper still to be signed."""
     part_of: Slug | None = None
     parties: Texts = ()
-    clauses: Texts = ()
-    """The paragraphs that the paper has, where the record lists them."""
-    points_to: Texts = ()
-    """The paragraphs of its own to which it points; one that it lacks becomes a finding."""
     sha256: Annotated[str, StringConstraints(pattern=SHA256_PATTERN)] | None = None
+    clauses: Texts | None = None
+    """The paragraphs that the paper has, where the record lists them."""
+    points_to: Texts | None = None
+    """The paragraphs of its own to which it points; one that it lacks becomes a finding."""
 
     @property
     def subject(self) -> str:
