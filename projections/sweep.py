@@ -6,7 +6,7 @@ grow together to their least fixed point (docs/DERIVATION.md, 3).
 """
 
 import datetime as dt
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -96,7 +96,7 @@ class Sweep:
         self.in_effect = dict(in_effect)
         self.parts = parts or Parts.of(world, in_effect)
         self.terms, self.pricing, self.books, self.roots, grants = self.parts
-        self._running = [Running(granted, by_facts) for granted, by_facts in grants]
+        self.running = [Running(granted, by_facts) for granted, by_facts in grants]
         self.untested: dict[DefaultKey, Untested] = {}
         self._live: dict[DefaultKey, Default] = {}
         self._failing: set[DefaultKey] = set()
@@ -119,6 +119,11 @@ class Sweep:
             self.days.append(self._snapshot(day))
         return self
 
+    def on(self, day: dt.date) -> Day:
+        """The state at the end of a day, which is none before the first of the agenda."""
+        self.until(day)
+        return self.days[bisect_right(self.days, day, key=lambda each: each.day) - 1]
+
     # --- which days --------------------------------------------------------------------------------------------------
 
     def _days_known_beforehand(self) -> list[dt.date]:
@@ -126,7 +131,7 @@ class Sweep:
         days = {entry.effective for entry in self.world.history.entries}
         days |= {date for terms in self.terms.values() for date in terms.dates()}
         days |= {date for root in self.roots for date in (root.begins, root.ended) if date is not None}
-        days |= {ending.when.day for running in self._running for ending in running.by_facts}
+        days |= {ending.when.day for running in self.running for ending in running.by_facts}
         days |= {notice.fact.received for notice in self.world.history.of(NoticeGiven) if notice.fact.received}
         days |= set(self.in_effect.values())
         first = min((opening.effective for opening in self.world.openings.values()), default=dt.date.max)
@@ -147,32 +152,28 @@ class Sweep:
         for extension in self.world.history.of(WaiverExtended):
             if extension.effective == day:
                 self._extend(extension)
-        for running in self._running:
+        for running in self.running:
             if running.ended is None and running.by_facts and running.by_facts[0].when.day <= day:
                 running.ended = running.by_facts[0]
             begins = self._begins(running.granted)
             prevented = running.ended is not None and begins is not None and running.ended.when <= begins
             if running.began is None and begins is not None and begins.day <= day and not prevented:
                 running.began = begins.day
-        for running in self._running:
+        for running in self.running:
             if running.began == day:
                 self._supersede(running, day)
 
     def _extend(self, extension: Entry[WaiverExtended]) -> None:
         """Move the date on which a grant ends; one that has ended by then is granted anew."""
-        until, through = extension.fact.until, extension.fact.through
-        running = next((r for r in reversed(self._running) if r.granted.name == extension.fact.waiver), None)
+        running = next((r for r in reversed(self.running) if r.granted.name == extension.fact.waiver), None)
         if running is None:
             return
         if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order[:2])):
             anew = Granted(running.granted.entry, extension)
             running = Running(anew, endings(anew, self.world))
-            self._running.append(running)
+            self.running.append(running)
         else:
-            because = (*running.granted.positions, extension.position)
-            moved = date_ending(until, through, None, because, revival_by_date(running.granted.fact))
-            kept = [ending for ending in running.by_facts if not ending.by_date]
-            running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
+            move_end(running, extension)
         for ending in running.by_facts:
             self._look_at(ending.when.day)
 
@@ -194,7 +195,7 @@ class Sweep:
         return None if took_effect is None else start_of(took_effect)
 
     def _supersede(self, newer: Running, day: dt.date) -> None:
-        for older in self._running:
+        for older in self.running:
             named = older.granted.name in newer.granted.fact.supersedes
             if named and older.ended is None and older.granted.source.order < newer.granted.source.order:
                 because = (*older.granted.positions, *newer.granted.positions)
@@ -204,7 +205,7 @@ class Sweep:
     def _active(self, kind: Literal["waiver", "forbearance"]) -> _Active:
         """The grants of a kind that are in force, by facility."""
         active: dict[str, list[Granted]] = {}
-        for running in self._running:
+        for running in self.running:
             granted = running.granted
             if running.began is not None and running.ended is None and granted.kind == kind:
                 active.setdefault(granted.fact.facility, []).append(granted)
@@ -356,10 +357,10 @@ class Sweep:
 
     def _end_grants(self, uncovered: Mapping[str, Default], day: dt.date) -> bool:
         """End the grants that end with an uncovered Event of Default or with another grant; whether any ended."""
-        latest = {each.granted.name: each.ended for each in self._running}
+        latest = {each.granted.name: each.ended for each in self.running}
         over = {name: ending for name, ending in latest.items() if ending is not None}
         ended = False
-        for running in self._running:
+        for running in self.running:
             if running.ended is None and running.granted.source.effective <= day:
                 against = uncovered if running.began is not None else {}
                 running.ended = _ended_with(running.granted, against, over, day)
@@ -399,7 +400,7 @@ class Sweep:
     # --- the end of the day ------------------------------------------------------------------------------------------
 
     def _snapshot(self, day: dt.date) -> Day:
-        grants = tuple(self._grant_state(running, day) for running in self._running)
+        grants = tuple(self._grant_state(running, day) for running in self.running)
         legal = {facility: self._legal(facility, day) for facility in self.world.openings}
         return Day(day, {**self._live, **self._cured}, grants, dict(self._accelerations), legal)
 
@@ -432,6 +433,15 @@ class Sweep:
             return "accelerated"
         own = (each for each in self._live.values() if each.key.facility == facility and each.counts)
         return max((_COUNTS_AS[each.state] for each in own), key=_WORST.index, default="no_default")
+
+
+def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:
+    """Move the date on which a grant ends, as an extension says."""
+    because = (*running.granted.positions, extension.position)
+    revival = revival_by_date(running.granted.fact)
+    moved = date_ending(extension.fact.until, extension.fact.through, None, because, revival)
+    kept = [ending for ending in running.by_facts if not ending.by_date]
+    running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
 
 
 def _ended_with(

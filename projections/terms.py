@@ -68,6 +68,7 @@ class Layers(Generic[Term]):
         return (said.from_ for said in self.said)
 
 
+@dataclass(frozen=True, slots=True)
 class Deleted:
     """In the place of a clause or covenant: there is none."""
 

@@ -8,7 +8,7 @@ earliest date of its changes; what was asked and answered on earlier days stands
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -16,6 +16,7 @@ from projections.amendments import questions, ready
 from projections.defaults import RootCause
 from projections.obligations import Books
 from projections.rates import Pricing
+from projections.resume import resumed
 from projections.states import Day, Legal
 from projections.sweep import Sweep, Untested
 from projections.terms import FacilityTerms
@@ -37,6 +38,8 @@ class Timeline:
     books: Mapping[str, Books]
     """The books at the contract rate."""
     untested: tuple[Untested, ...]
+    tries: "Tries" = field(repr=False, compare=False)
+    """The passes by which it was derived, for another to go on from."""
 
     @cached_property
     def _starts(self) -> list[dt.date]:
@@ -70,10 +73,15 @@ class Timeline:
         return min((start for start, _ in self.segments(facility) if start > day), default=None)
 
 
-def derive(world: World) -> Timeline:
-    """The timeline of one group. Each day's open questions are asked in rounds, until none passes on that day."""
+def derive(world: World, like: Timeline | None = None) -> Timeline:
+    """The timeline of one group. Each day's open questions are asked in rounds, until none passes on that day.
+
+    What a world that is much `like` this one has in common with it is taken over from there.
+    """
+    if like is not None and world == like.world:
+        return like
     in_effect: dict[str, dt.date] = {}
-    tries = _Tries(world)
+    tries = Tries(world, None if like is None else like.tries)
     sweep = tries.sweep((), in_effect, dt.date.min)
     todo = list(sweep.agenda)
     while todo:
@@ -84,7 +92,8 @@ def derive(world: World) -> Timeline:
             in_effect.update(dict.fromkeys(passed, day))
             todo = [day, *(each for each in sweep.agenda if each > day)]
         else:
-            todo = sorted({*todo[1:], *(each for each in ask_again if each > day)})
+            again = {each for each in ask_again if each > day}
+            todo = todo[1:] if again.issubset(todo) else sorted({*todo[1:], *again})
     return Timeline(
         world,
         in_effect,
@@ -94,6 +103,7 @@ def derive(world: World) -> Timeline:
         sweep.pricing,
         sweep.books,
         tuple(sweep.untested.values()),
+        tries,
     )
 
 
@@ -107,14 +117,15 @@ def answered_on(timeline: Timeline, day: dt.date) -> Day:
     later = (world.amendments[name] for name in in_effect if name not in by_then)
     if all(change.from_ > day for amendment in later for change in amendment.fact.changes):
         return timeline.on(day)
-    return Sweep(world, by_then).until(day).days[-1]
+    return Sweep(world, by_then).on(day)
 
 
-class _Tries:
+class Tries:
     """What would follow with amendments in effect, tried out and kept for when it is asked again."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, like: "Tries | None" = None) -> None:
         self.world = world
+        self._like = {} if like is None else like._kept
         conditions = (condition for grant in world.grants for condition in grant.fact.conditions)
         self._awaited = {condition.amendment for condition in conditions}
         self._kept: dict[tuple[frozenset[str], dt.date | None], Sweep] = {}
@@ -126,11 +137,13 @@ class _Tries:
         """
         key = (frozenset((*in_effect, *names)), None if self._awaited.isdisjoint(names) else day)
         if key not in self._kept:
-            self._kept[key] = Sweep(self.world, {**in_effect, **dict.fromkeys(names, day)})
+            with_these = {**in_effect, **dict.fromkeys(names, day)}
+            base = self._like.get(key)
+            self._kept[key] = Sweep(self.world, with_these) if base is None else resumed(self.world, with_these, base)
         return self._kept[key]
 
 
-def _round(tries: _Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
+def _round(tries: Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
     """Ask the open questions of a day in order: the first amendments that pass, else the days to ask again on.
 
     A question that fails is asked again the next day; its answer can change only on a day on which something changes in
@@ -141,8 +154,8 @@ def _round(tries: _Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tup
         if candidate.since[0] > day:
             continue
         asked = questions(candidate.names, tries.world)
-        tried = tries.sweep(candidate.names, in_effect, day).until(day) if asked else None
-        if tried is None or all(holds(condition.question, tried.days[-1], e.fact.facility) for e, condition in asked):
+        tried = tries.sweep(candidate.names, in_effect, day) if asked else None
+        if tried is None or all(holds(condition.question, tried.on(day), e.fact.facility) for e, condition in asked):
             return candidate.names, ()
         ask_again |= set(tried.agenda)
     return (), ask_again

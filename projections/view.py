@@ -1,8 +1,8 @@
 """A derivation from a prefix of the log, and a view of it on a date: what every answer is read from."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -26,6 +26,8 @@ class Derivation:
     prefix: Prefix
     standing: Standing
     as_stood_on: dt.date | None
+    like: "Derivation | None" = field(default=None, repr=False, compare=False)
+    """Another derivation, of a record much like this one: what the two have in common is taken over from there."""
 
     @cached_property
     def history(self) -> History:
@@ -35,7 +37,7 @@ class Derivation:
     @cached_property
     def timelines(self) -> dict[str, Timeline]:
         """The timeline of each facility's group, by facility."""
-        return _by_facility(self.history)
+        return _by_facility(self.history, {} if self.like is None else self.like.timelines)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -118,8 +120,10 @@ class View:
         )
 
 
-def _by_facility(history: History) -> dict[str, Timeline]:
-    derived = {group: derive(World.of(history, group)) for group in groups(history)}
+def _by_facility(history: History, like: Mapping[str, Timeline] | None = None) -> dict[str, Timeline]:
+    there = like or {}
+    alike = {group: next((there[name] for name in group if name in there), None) for group in groups(history)}
+    derived = {group: derive(World.of(history, group), timeline) for group, timeline in alike.items()}
     order = {facility: group for group in derived for facility in group}
     opened = [facility for group in derived for facility in derived[group].world.openings]
     return {facility: derived[order[facility]] for facility in opened}

@@ -57,6 +57,8 @@ class WhatIf:
         """What is assumed, step by step; what was taken as given among it."""
         self._draft = Draft.of(prefix)
         self._derived: dict[tuple[bool, dt.date | None], Derivation] = {}
+        self._like: Derivation | None = None
+        """What was derived last, before more was assumed."""
         self._as_is: list[Sides] = []
 
     def branch(self) -> "WhatIf":
@@ -65,7 +67,7 @@ class WhatIf:
         other.prefix, other.standing, other.as_stood = self.prefix, self.standing, self.as_stood
         other._given, other.taken = self._given, self.taken
         other._draft = self._draft.copy()
-        other._derived, other._as_is = dict(self._derived), self._as_is
+        other._derived, other._like, other._as_is = dict(self._derived), self._like, self._as_is
         return other
 
     @property
@@ -75,7 +77,7 @@ class WhatIf:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process is given: what is derived from it, that process derives itself."""
-        return {**self.__dict__, "_derived": {}, "_as_is": []}
+        return {**self.__dict__, "_derived": {}, "_like": None, "_as_is": []}
 
     # --- what is assumed ---------------------------------------------------------------------------------------------
 
@@ -142,6 +144,7 @@ class WhatIf:
                 raise
             taken.append(Taken(step, draft.prefix.records[before:]))
         self._draft, self.taken = draft, (*self.taken, *taken)
+        self._like = self._derived.get((True, None), self._like)
         self._derived = {whose: derived for whose, derived in self._derived.items() if not whose[0]}
 
     def axis(self, name: str, values: Axis | Sequence[Any]) -> Axis:
@@ -155,7 +158,8 @@ class WhatIf:
         as_stood_on = on if self.as_stood else None
         if (assumed, as_stood_on) not in self._derived:
             prefix = self.assumed if assumed else self._given
-            self._derived[assumed, as_stood_on] = Derivation(prefix, self.standing, as_stood_on)
+            like = self._like or self._derived.get((False, None)) if assumed and as_stood_on is None else None
+            self._derived[assumed, as_stood_on] = Derivation(prefix, self.standing, as_stood_on, like)
         return View(self._derived[assumed, as_stood_on], on)
 
     def named(self, on: dt.date, names: Collection[str] | None = None) -> tuple[str, ...]:

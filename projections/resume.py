@@ -1,0 +1,347 @@
+"""A pass that goes on from another: the days on which nothing can differ are taken over, only later ones gone through.
+
+Two worlds may differ in a few facts: one has what the other lacks, because it was assumed or voided. What the passes
+over them are made of is compared; before the first day that a difference can reach, both passes are the same. An
+earlier day shows later facts in two ways only, and these are put right: a root cause says when its failure ends, and
+grants that do not hold yet are listed. The outcome is that of a whole pass, byte for byte.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from itertools import zip_longest
+
+from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverExtended
+from ledger.facts.offers import OfferFact
+from ledger.facts.terms import CrossClause
+from ledger.facts.waivers import DisclosedCovered
+from projections.defaults import Cause, RootCause, root_causes
+from projections.formulas import Fixings
+from projections.history import AnyEntry
+from projections.obligations import contract_books
+from projections.rates import Pricing
+from projections.states import Acceleration, Day, GrantState
+from projections.sweep import Parts, Running, Sweep, move_end
+from projections.terms import FacilityTerms, Layers, Said
+from projections.waivers import Ending, Granted, endings
+from projections.world import World
+
+_FROM_THE_FIRST = dt.date.min
+
+
+def resumed(world: World, in_effect: Mapping[str, dt.date], base: Sweep) -> Sweep:
+    """The pass over a world with some amendments in effect, going on from a pass over one that is much like it.
+
+    Where the openings of facilities differ, nothing is taken over.
+    """
+    if dict(world.openings) != dict(base.world.openings):
+        return Sweep(world, in_effect)
+    return _Resumed(world, in_effect, base.until(dt.date.max), Changed.of(world, base.world))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The facts that one of two worlds has, and the other has not."""
+
+    world: World
+    other: World
+    entries: tuple[AnyEntry, ...]
+
+    @classmethod
+    def of(cls, world: World, other: World) -> "Changed":
+        """What differs between two worlds."""
+        mine, theirs = ({entry.position: entry for entry in each.history.entries} for each in (world, other))
+        own = [entry for at, entry in mine.items() if theirs.get(at) != entry]
+        gone = [entry for at, entry in theirs.items() if mine.get(at) != entry]
+        return cls(world, other, (*own, *gone))
+
+    @cached_property
+    def of_rates(self) -> bool:
+        """Whether the level of an index differs."""
+        return any(isinstance(entry.fact, IndexFixed) for entry in self.entries)
+
+    @cached_property
+    def of_exchanges(self) -> bool:
+        """Whether money may differ through an exchange, which ties the books of two facilities together."""
+        offers = any(isinstance(entry.fact, OfferFact) for entry in self.entries)
+        return offers or bool(self.entries and (self.world.exchanges or self.other.exchanges))
+
+    @cached_property
+    def facilities(self) -> frozenset[str]:
+        """The facilities that a differing fact is about."""
+        return frozenset(name for entry in self.entries if (name := self._about(entry)) is not None)
+
+    def _about(self, entry: AnyEntry) -> str | None:
+        if not isinstance(entry.fact, FeeSettled):
+            return getattr(entry.fact, "facility", None)
+        agreed = (*self.world.history.of(FeeAgreed), *self.other.history.of(FeeAgreed))
+        return next((each.fact.facility for each in agreed if each.fact.fee == entry.fact.fee), None)
+
+    @cached_property
+    def days(self) -> set[dt.date]:
+        """The days on which the differing facts take effect, or on which a notice among them arrived."""
+        received = {entry.fact.received for entry in self.entries if isinstance(entry.fact, NoticeGiven)}
+        return {entry.effective for entry in self.entries} | {day for day in received if day is not None}
+
+
+class _Resumed(Sweep):
+    """A pass that has taken over the days of another, as far as both are the same."""
+
+    def __init__(self, world: World, in_effect: Mapping[str, dt.date], base: Sweep, changed: Changed) -> None:
+        super().__init__(world, in_effect, _parts(world, in_effect, base, changed))
+        unlike = _unlike(self.parts.grants, base.parts.grants)
+        first = min(_reached(self, base, changed, unlike), default=dt.date.max)
+        count = bisect_left(base.agenda, first)
+        if count:
+            self._take_over(base, count, first, [each.granted for each in unlike if each.is_listed_otherwise])
+
+    def _take_over(self, base: Sweep, count: int, first: dt.date, listed_otherwise: list[Granted]) -> None:
+        """Take over so many days, and stand where the other pass stood after the last of them."""
+        put_right = _PutRight.of(self.roots, base.roots)
+        days = (put_right.day(day) for day in base.days[:count])
+        self.days = [
+            replace(day, grants=tuple(self._grants_on(day, listed_otherwise))) if listed_otherwise else day
+            for day in days
+        ]
+        last = self.days[-1]
+        self._live = {key: each for key, each in last.defaults.items() if each.state != "cured"}
+        self._cured = {key: each for key, each in last.defaults.items() if each.state == "cured"}
+        self._accelerations = dict(last.accelerations)
+        untested = ((key, each) for key, each in base.untested.items() if each.on < first)
+        self.untested = {key: each._replace(root=put_right.root(each.root)) for key, each in untested}
+        self.running = self._running_after(last)
+        self.noted = [(on, day) for on, day in base.noted if on < first]
+        later = {day for day in (*self.known, *(day for _, day in self.noted)) if day >= first}
+        self.agenda = [*base.agenda[:count], *sorted(later)]
+
+    def _grants_on(self, day: Day, listed_otherwise: list[Granted]) -> Iterator[GrantState]:
+        """The grants as an earlier day lists them."""
+        there = {_place(state.granted): state for state in day.grants}
+        for granted, by_facts in self.parts.grants:
+            state = there.get(_place(granted))
+            if state is None or granted in listed_otherwise:
+                began, ended = (state.began, state.ended) if state is not None else (None, None)
+                state = self._grant_state(Running(granted, by_facts, began, ended), day.day)
+            yield state
+        yield from (state for state in day.grants if state.granted.extension is not None)
+
+    def _running_after(self, last: Day) -> list[Running]:
+        """The grants as they run after the last day taken over, with the extensions that they had by then."""
+        ends = {_place(granted): by_facts for granted, by_facts in self.parts.grants}
+        running = []
+        for granted, began, ended in ((state.granted, state.began, state.ended) for state in last.grants):
+            by_facts = ends[_place(granted)] if granted.extension is None else endings(granted, self.world)
+            running.append(Running(granted, by_facts, began, ended))
+        granted_by = {each.granted.extension.position: each for each in running if each.granted.extension is not None}
+        latest = {each.granted.name: each for each in running if each.granted.extension is None}
+        passed = {day.day for day in self.days}
+        for extension in self.world.history.of(WaiverExtended):
+            name = extension.fact.waiver
+            if extension.effective not in passed or name not in latest:
+                continue
+            if extension.position in granted_by:
+                latest[name] = granted_by[extension.position]
+            else:
+                move_end(latest[name], extension)
+        return running
+
+
+# --- what two passes are made of -------------------------------------------------------------------------------------
+
+
+def _parts(world: World, in_effect: Mapping[str, dt.date], base: Sweep, changed: Changed) -> Parts:
+    """The parts of a pass, those of the other where nothing in them can differ."""
+    amended = (world.amendments, base.world.amendments)
+    unlike = in_effect.keys() ^ base.in_effect.keys()
+    touched = changed.facilities | {names[name].fact.facility for name in unlike for names in amended if name in names}
+    if changed.of_exchanges:
+        touched |= world.openings.keys()
+    repriced = touched | (world.openings.keys() if changed.of_rates else set())
+    anew, fixings = world.terms(in_effect), Fixings.of(world.history)
+    terms = {name: anew[name] if name in touched else base.terms[name] for name in world.openings}
+    pricing = {
+        name: Pricing.of(world, terms, name, fixings) if name in repriced else base.pricing[name]
+        for name in world.openings
+    }
+    books = {
+        name: kept if name in repriced else base.books[name] for name, kept in contract_books(world, pricing).items()
+    }
+    grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
+    return Parts(terms, pricing, books, root_causes(world, books), grants)
+
+
+def _place(granted: Granted) -> tuple[int, int | None]:
+    """What tells grants apart: where each was granted, and granted anew."""
+    return granted.entry.position, None if granted.extension is None else granted.extension.position
+
+
+@dataclass(frozen=True)
+class _Unlike:
+    """A grant that only one of two worlds has, or that ends otherwise in each: its ends here and there, if it has."""
+
+    granted: Granted
+    mine: list[Ending] | None
+    others: list[Ending] | None
+
+    @property
+    def days(self) -> set[dt.date]:
+        """The days of the grant, or of the ends that it has in one of the worlds only."""
+        if self.mine is None or self.others is None:
+            return {self.granted.source.effective}
+        both = (*self.mine, *self.others)
+        return {ending.when.day for ending in both if ending not in self.mine or ending not in self.others}
+
+    @property
+    def has_lost_an_end(self) -> bool:
+        """Whether the other world has an end of it that this one has not."""
+        return self.mine is None or any(ending not in self.mine for ending in self.others or ())
+
+    @property
+    def is_listed_otherwise(self) -> bool:
+        """Whether even earlier days say something else of it: that it is there, or until when it runs."""
+        mine, others = ([end for end in ends or () if end.by_date] for ends in (self.mine, self.others))
+        return self.mine is None or self.others is None or mine != others
+
+
+def _unlike(
+    mine: Iterable[tuple[Granted, list[Ending]]], others: Iterable[tuple[Granted, list[Ending]]]
+) -> list[_Unlike]:
+    here, there = ({_place(granted): (granted, ends) for granted, ends in grants} for grants in (mine, others))
+    found: list[_Unlike] = []
+    for place in dict.fromkeys((*here, *there)):
+        (granted, ends), (other, other_ends) = here.get(place, (None, None)), there.get(place, (None, None))
+        if granted is None or other is None or granted != other:
+            found += [_Unlike(granted, ends, None)] if granted is not None else []
+            found += [_Unlike(other, None, other_ends)] if other is not None else []
+        elif ends != other_ends:
+            found.append(_Unlike(granted, ends, other_ends))
+    return found
+
+
+# --- the first day that a difference can reach -----------------------------------------------------------------------
+
+
+def _reached(mine: Sweep, base: Sweep, changed: Changed, unlike: Iterable[_Unlike]) -> Iterator[dt.date]:
+    """The days that the differences can reach, each of them at the earliest."""
+    yield from changed.days
+    yield from set(mine.known) ^ set(base.known)
+    yield from (day for _, day in set(mine.in_effect.items()) ^ set(base.in_effect.items()))
+    yield from _reached_by_terms(mine, base)
+    yield from _reached_by_roots(mine, base)
+    yield from _reached_by_grants(mine, base, changed, unlike)
+    for name, books in mine.books.items():
+        if books is not base.books[name]:
+            yield from (paid.effective for paid in (books.paid_off, base.books[name].paid_off) if paid is not None)
+    if changed.facilities and (_has_threshold(mine) or _has_threshold(base)):
+        yield from (day for entry in changed.entries for day in _dates(entry))
+
+
+def _reached_by_terms(mine: Sweep, base: Sweep) -> Iterator[dt.date]:
+    """From the day of what is said in one world only; a covenant that is deleted for a test date, from the breach."""
+    for name, terms in mine.terms.items():
+        other = base.terms[name]
+        yield from (said.from_ for said in _said_in_one(terms, other))
+        if terms.covenants != other.covenants:
+            yield from (root.begins for root in mine.roots if root.cause[:2] == ("covenant", name))
+
+
+def _reached_by_roots(mine: Sweep, base: Sweep) -> Iterator[dt.date]:
+    for one, other in _paired(mine.roots, base.roots):
+        if one is None or other is None or one.entries != other.entries:
+            yield from (root.begins for root in (one, other) if root is not None)
+        elif one != other:
+            yield from (root.ended for root in (one, other) if root.ended is not None)
+
+
+def _reached_by_grants(mine: Sweep, base: Sweep, changed: Changed, unlike: Iterable[_Unlike]) -> Iterator[dt.date]:
+    """From the days of what is unlike; from the first, where an earlier day hangs on more of it than is put right.
+
+    An extension notes the days of all ends of its grant; a scope may take in all that is disclosed by some day.
+    """
+    extended = {entry.fact.waiver for each in (mine, base) for entry in each.world.history.of(WaiverExtended)}
+    for each in unlike:
+        yield from each.days
+        if each.granted.name in extended and (each.is_listed_otherwise or each.has_lost_an_end):
+            yield _FROM_THE_FIRST
+    told = any(isinstance(entry.fact, NoticeGiven) for entry in changed.entries)
+    if told and any(isinstance(scope, DisclosedCovered) for grant in mine.world.grants for scope in grant.fact.covers):
+        yield _FROM_THE_FIRST
+
+
+def _has_threshold(sweep: Sweep) -> bool:
+    """Whether some clause looks at how much is outstanding, on whatever day."""
+    layers = (each for terms in sweep.terms.values() for each in terms.clauses.values())
+    clauses = (said.value for each in layers for said in each.said)
+    return any(isinstance(clause, CrossClause) and clause.threshold is not None for clause in clauses)
+
+
+def _said_in_one(mine: FacilityTerms, other: FacilityTerms) -> Iterator[Said[object]]:
+    """What is said of the terms of a facility in one of two worlds only."""
+    if mine is other:
+        return
+    for each in fields(FacilityTerms):
+        here, there = getattr(mine, each.name), getattr(other, each.name)
+        if isinstance(here, Layers):
+            here, there = {None: here}, {None: there}
+        for name in here.keys() | there.keys():
+            one, another = here.get(name, Layers()).said, there.get(name, Layers()).said
+            yield from (said for said in one if said not in another)
+            yield from (said for said in another if said not in one)
+
+
+def _dates(entry: AnyEntry) -> Iterator[dt.date]:
+    """The dates that a fact names."""
+    values = (getattr(entry.fact, name) for name in type(entry.fact).model_fields)
+    return (value for value in values if isinstance(value, dt.date) and not isinstance(value, dt.datetime))
+
+
+def _paired(
+    mine: Iterable[RootCause], others: Iterable[RootCause]
+) -> Iterator[tuple[RootCause | None, RootCause | None]]:
+    """The root causes of two worlds side by side, the spells of one cause in order."""
+    here, there = _by_cause(mine), _by_cause(others)
+    for cause in dict.fromkeys((*here, *there)):
+        yield from zip_longest(here.get(cause, ()), there.get(cause, ()))
+
+
+def _by_cause(roots: Iterable[RootCause]) -> dict[Cause, list[RootCause]]:
+    found: dict[Cause, list[RootCause]] = {}
+    for root in roots:
+        found.setdefault(root.cause, []).append(root)
+    return found
+
+
+# --- what earlier days say of later ones -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _PutRight:
+    """The root causes of this world in the place of those of the other that end otherwise."""
+
+    instead: Mapping[tuple[Cause, tuple[int, ...]], RootCause]
+
+    @classmethod
+    def of(cls, mine: Iterable[RootCause], others: Iterable[RootCause]) -> "_PutRight":
+        """What has to be put right between two worlds."""
+        pairs = ((one, other) for one, other in _paired(mine, others) if one is not None and one != other)
+        return cls({(one.cause, one.positions): one for one, _ in pairs})
+
+    def root(self, root: RootCause) -> RootCause:
+        """The root cause, or the one in its place."""
+        return self.instead.get((root.cause, root.positions), root)
+
+    def day(self, day: Day) -> Day:
+        """A day with the root causes of this world."""
+        if not self.instead:
+            return day
+        defaults = {
+            key: each if (root := self.root(each.root)) is each.root else replace(each, root=root)
+            for key, each in day.defaults.items()
+        }
+        accelerations = {name: self._acceleration(each) for name, each in day.accelerations.items()}
+        return replace(day, defaults=defaults, accelerations=accelerations)
+
+    def _acceleration(self, acceleration: Acceleration) -> Acceleration:
+        return replace(acceleration, roots=tuple(map(self.root, acceleration.roots)))
