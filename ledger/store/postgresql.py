@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ledger.store import faults, guards
 from ledger.store.faults import StoreFault
@@ -14,6 +15,9 @@ _HOW = "postgresql+psycopg://user@host/database"
 
 _SENTENCES = {"facts_by_stream": guards.ONCE, "facts_pkey": guards.APPENDED}
 """What the guards of a SQLite file say, by the constraint that does their work here."""
+
+_NEW = "new"
+"""The mark of a connection that has only just been made."""
 
 _LOCK = int.from_bytes(b"asof")
 """What whoever makes a ledger holds, so that two do not make it at once."""
@@ -122,18 +126,21 @@ class PostgreSQL:
         name = getattr(getattr(broken, "diag", None), "constraint_name", None)
         return _SENTENCES.get(name or "", _primary(broken))
 
-    def _prepare(self, connection: Any, _: object) -> None:
+    def _prepare(self, connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_NEW] = True
         with connection.cursor() as cursor:
             for name, value in self._settings.items():
                 cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
         connection.commit()
 
 
-def _try(connection: Any, *_: object) -> None:
-    """Try a connection before it is used: where the server has given it up, SQLAlchemy makes a new one.
+def _try(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """Try a connection before it is used again: where the server has given it up, SQLAlchemy makes a new one.
 
     The empty query is one call into libpq, which Ctrl-C does not cut in two, as it does SQLAlchemy's own trial.
     """
+    if record.info.pop(_NEW, False):
+        return  # and not another one for it, if it is cut right away: then the server cannot be reached
     connection.pgconn.exec_(b"")
     if connection.broken:
         raise DisconnectionError

@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -415,11 +414,9 @@ def record_one_by_one(url: str, index: str, count: int) -> None:
             book.record([each], now=NOW)
 
 
-@pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_writers_at_once_get_gapless_positions_and_lose_nothing(book: Book, url: str, processes: bool) -> None:
+def test_writers_at_once_get_gapless_positions_and_lose_nothing(book: Book, url: str) -> None:
     writers, each = 3, 15
-    executor = ProcessPoolExecutor(writers, get_context("spawn")) if processes else ThreadPoolExecutor(writers)
-    with executor:
+    with ThreadPoolExecutor(writers) as executor:
         for done in [executor.submit(record_one_by_one, url, f"index-{writer}", each) for writer in range(writers)]:
             done.result()
     records = book.prefix().records

@@ -1,0 +1,1 @@
+"""Nothing lost, nothing twice: writers that die, servers that go, disks that are full, files that rot."""
