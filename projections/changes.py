@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from projections.answer import Answer, Because, FacilityAnswer, OfferAnswer, Report
 
-ValueKind = Literal["status", "amount", "rate", "date", "count", "yes_no", "text"]
+ValueKind = Literal["status", "amount", "per_1000", "rate", "date", "count", "yes_no", "text"]
 
 
 class Change(Answer):
@@ -38,7 +38,6 @@ _AMOUNTS = (
     "fees",
     "total",
     "contingent_default_interest",
-    "interest_per_1000",
 )
 
 
@@ -62,7 +61,7 @@ def _in_findings(before: Report, after: Report) -> Iterator[Change]:
         if finding not in now or finding not in was:
             yield Change(
                 facility=finding.facility,
-                what=f"finding {finding.code}",
+                what=f"finding: {finding.code.replace('_', ' ')}",
                 kind="text",
                 before=finding.question if finding in was else None,
                 after=finding.question if finding in now else None,
@@ -99,6 +98,7 @@ def _watched(facility: FacilityAnswer) -> _Watched:
     }
     for name in _AMOUNTS:
         watched[name.replace("_", " ")] = ("amount", owed[name], facility.obligations.because)
+    watched["interest per 1,000"] = ("per_1000", owed["interest_per_1000"], facility.obligations.because)
     watched["days past due"] = ("count", owed["days_past_due"], facility.obligations.because)
     for default in facility.defaults:
         watched[default.default] = ("status", default.state, default.because)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from ledger.facts.terms import DefaultGround
 from projections import words
 from projections.answer import Answer, FacilityAnswer, Figure, Payment, Report, TimelineRow
 from projections.states import Legal
@@ -151,7 +152,7 @@ def _owed(report: Report) -> Iterator[str]:
 
 def _default_rates(there: list[FacilityAnswer]) -> Iterator[str]:
     """Where the default rate could be charged and is not."""
-    together: dict[tuple[Decimal, Decimal | None, tuple[str, ...]], list[str]] = defaultdict(list)
+    together: dict[tuple[Decimal, Decimal | None, tuple[DefaultGround, ...]], list[str]] = defaultdict(list)
     for each in there:
         rate = each.rate
         if rate.default_rate_available and rate.if_default_rate is not None and rate.charged != rate.if_default_rate:
@@ -160,7 +161,7 @@ def _default_rates(there: list[FacilityAnswer]) -> Iterator[str]:
         is_charged = words.rate(charged) if charged is not None else words.NOT_STATED
         yield (
             f"A ground for the default rate of {words.rate(higher)} holds on {words.listed(names)} "
-            f"({words.listed(map(words.plain, grounds))}); the rate charged is {is_charged}."
+            f"({words.listed(map(words.ground, grounds))}); the rate charged is {is_charged}."
         )
 
 

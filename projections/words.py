@@ -1,10 +1,13 @@
 """Dates, figures and states in words, the same in every place and every locale."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from ledger.facts.terms import DefaultGround
 from projections.answer import Payment
+from projections.figures import minor_digits
 from projections.states import Legal
 
 NOT_STATED = "not stated"
@@ -35,6 +38,21 @@ def day(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+_LIKE_A_DAY = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w/-])")
+
+
+def prose(says: str) -> str:
+    """A sentence with its dates in words; the dates within names, such as those of Defaults, stay as they are."""
+    return _LIKE_A_DAY.sub(_read_as_day, says)
+
+
+def _read_as_day(found: re.Match[str]) -> str:
+    try:
+        return day(dt.date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
 def moment(at: dt.datetime) -> str:
     """An instant in UTC to the minute: 14 Aug 2001, 12:00 UTC."""
     utc = at.astimezone(dt.UTC)
@@ -42,10 +60,18 @@ def moment(at: dt.datetime) -> str:
 
 
 def amount(figure: Decimal, currency: str | None = None) -> str:
-    """An amount with separators between thousands and at least two places, behind its currency where one is stated."""
-    exponent = figure.as_tuple().exponent
-    written = f"{figure:,.2f}" if isinstance(exponent, int) and exponent > -2 else f"{figure:,f}"
+    """An amount in the form of its currency, which stands before it where one is stated: JPY 1,500, USD 1,500.00."""
+    written = figures(figure, currency)
     return written if currency is None else f"{currency} {written}"
+
+
+def figures(figure: Decimal, currency: str | None = None) -> str:
+    """An amount without its currency: separators between thousands, and the places of the minor unit.
+
+    Two places where no currency is stated; further places only where the amount has them.
+    """
+    places = len(f"{figure:f}".partition(".")[2].rstrip("0"))
+    return f"{figure:,.{max(places, minor_digits(currency))}f}"
 
 
 def rate(per_annum: Decimal) -> str:
@@ -67,6 +93,11 @@ def listed(names: Iterable[str], at_most: int = 6) -> str:
     rest = [f"{len(every) - len(shown)} more"] if len(shown) < len(every) else []
     *first, last = [*shown, *rest] or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def ground(name: DefaultGround) -> str:
+    """A ground for the default rate in the field's words."""
+    return "Event of Default" if name == "event_of_default" else plain(name)
 
 
 def plain(name: str) -> str:

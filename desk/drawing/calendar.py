@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk.drawing.statuses import pointer
-from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, label, rule, width_of
+from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, label, on_lines, rule, width_of
 from desk.drawing.timescale import TimeScale, scale_of
 from projections.words import day
 
@@ -86,9 +86,9 @@ def _span(span: Span, top: float, scale: TimeScale, as_of: dt.date) -> str:
     words = span.ended or (day(span.until) if span.until is not None else "no end by date")
     room_right = scale.right - end
     beside = (
-        label(end + 5, middle + 3.5, words, font_size=9.5, fill=INK)
+        on_lines(end + 5, middle + 3.5, words, font_size=9.5, fill=INK)
         if width_of(words, 9.5) + 6 <= room_right
-        else label(x - 5, middle + 3.5, words, font_size=9.5, fill=INK, text_anchor="end")
+        else on_lines(x - 5, middle + 3.5, words, font_size=9.5, fill=INK, text_anchor="end")
         if width_of(words, 9.5) + 6 <= x - scale.left
         else ""
     )

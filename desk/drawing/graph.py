@@ -11,14 +11,28 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from desk.drawing.statuses import area, legend, patterns
-from desk.drawing.svg import INK, QUIET, WIDTH, Drawing, element, fitting, label, rule, width_of
+from desk.drawing.statuses import LOOKS, area, legend, patterns
+from desk.drawing.svg import (
+    INK,
+    QUIET,
+    WIDTH,
+    Drawing,
+    element,
+    fitting,
+    fitting_one_of,
+    fitting_smaller,
+    label,
+    rule,
+    width_of,
+)
 from projections.states import Legal
 from projections.words import LEGAL
 
 EdgeKind = Literal["default", "makes", "rescission", "with_waiver", "covers", "uncovers"]
 
 _HEIGHT, _LEVEL, _APART, _TOP = 34.0, 8.0, 12.0, 10.0
+_PORT = 9.0
+"""How far apart edges reach a node at least, so that their heads stay apart."""
 _SWEEPS = 8
 
 _STYLES: Mapping[EdgeKind, tuple[str, dict[str, object]]] = {
@@ -222,7 +236,7 @@ def _placed(
     columns = len(layers.order)
     wide = min(190.0, (WIDTH - 16) / (columns + (columns - 1) * 0.45))
     gap = (WIDTH - 16 - wide * columns) / (columns - 1) if columns > 1 else 0.0
-    heights = {name: _HEIGHT if name in named else _LEVEL for layer in layers.order for name in layer}
+    heights = {name: _height(layers, name) if name in named else _LEVEL for layer in layers.order for name in layer}
     tall = max(sum(heights[name] + _APART for name in layer) for layer in layers.order) - _APART
     tops = _tops(layers, heights, tall)
     boxes = {
@@ -238,6 +252,11 @@ def _placed(
         )
         lines[edge] = points if forward[edge] == (edge.from_, edge.to) else points[::-1]
     return Layout({name: box for name, box in boxes.items() if name in named}, lines, _TOP + tall)
+
+
+def _height(layers: _Layers, name: str) -> float:
+    """As tall as the words in a node need, or the edges on its busier side."""
+    return max(_HEIGHT, _PORT * (max(len(layers.before[name]), len(layers.after[name])) + 1))
 
 
 def _tops(layers: _Layers, heights: Mapping[str, float], tall: float) -> dict[str, float]:
@@ -334,7 +353,7 @@ def _node(name: str, node: Node, box: Box) -> str:
             y=box.y,
             width=box.width,
             height=box.height,
-            rx=_HEIGHT / 2 if waiver else 3,
+            rx=17 if waiver else 3,
             fill="#ffffff",
             stroke=INK,
             stroke_width=0.9,
@@ -344,8 +363,12 @@ def _node(name: str, node: Node, box: Box) -> str:
     if node.legal is not None:
         parts.append(area(name, node.legal, box.x + 4, box.y + 4, 10, box.height - 8))
     room = box.width - inset - (12 if waiver else 4)
-    parts.append(label(box.x + inset, box.y + 14, fitting(node.name, room), font_weight="bold"))
-    parts.append(label(box.x + inset, box.y + 27, fitting(node.note, room, 10), font_size=10, fill=QUIET))
+    middle = box.y + box.height / 2
+    written, size = fitting_smaller(node.name, room, (11, 10, 9, 8))
+    parts.append(label(box.x + inset, middle - 3, written, font_size=size, font_weight="bold"))
+    ways = (node.note,) if node.legal is None else (node.note, LOOKS[node.legal].short)
+    note = fitting_one_of(ways, room, 10) or fitting(node.note, room, 10)
+    parts.append(label(box.x + inset, middle + 10, note, font_size=10, fill=QUIET))
     return "".join(parts)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from desk.drawing.bands import Band
-from desk.drawing.statuses import LOOKS, area, legend, on_status, patterns
+from desk.drawing.statuses import LOOKS, area, legend, on_status, patterns, pointer
 from desk.drawing.svg import (
     HAIR,
     QUIET,
@@ -23,7 +23,8 @@ from desk.drawing.timescale import TimeScale
 from projections.states import Legal
 from projections.words import LEGAL, day
 
-_ROW, _BAND, _TOP, _LABELS = 52.0, 16.0, 20.0, ("as it is", "as it would be")
+_ROW, _BAND, _TOP = 52.0, 16.0, 20.0
+_SIDES = ("as it is", "as it would be")
 _MARK = "#2457a6"
 
 
@@ -51,29 +52,37 @@ class Pair:
         return found
 
 
-def pairs(name: str, rows: Sequence[Pair], first: dt.date, last: dt.date) -> Drawing:
-    """The statuses of facilities from a first day through a last one, as they are and as they would be."""
-    scale = TimeScale(first, last + dt.timedelta(days=1), 20 + max(map(width_of, _LABELS)), WIDTH - 8)
+def pairs(
+    name: str,
+    rows: Sequence[Pair],
+    first: dt.date,
+    last: dt.date,
+    sides: tuple[str, str] = _SIDES,
+    as_of: dt.date | None = None,
+) -> Drawing:
+    """The statuses of facilities from a first day through a last one, on both sides; `as_of` is pointed at."""
+    scale = TimeScale(first, last + dt.timedelta(days=1), 20 + max(map(width_of, sides)), WIDTH - 8)
     bottom = _TOP + len(rows) * _ROW
     used = {band.legal for row in rows for band in (*row.as_is, *row.as_would_be) if _within(band, first, last)}
     body = [
         scale.axis(_TOP, bottom),
-        *(_row(name, row, _TOP + index * _ROW, scale, last) for index, row in enumerate(rows)),
+        *(_row(name, row, _TOP + index * _ROW, scale, last, sides) for index, row in enumerate(rows)),
+        *([pointer(scale.at(as_of), 4, bottom, day(as_of), scale.right)] if as_of is not None else []),
         legend(name, used, 8, bottom + 30),
         element("rect", x=WIDTH - 150, y=bottom + 21, width=18, height=11, fill="none", stroke=_MARK, stroke_width=1.6),
         label(WIDTH - 127, bottom + 30, "days that differ", font_size=10),
     ]
     says = " ".join(_says(row, first, last) for row in rows)
-    title = f"Status as it is and as it would be, {day(first)} to {day(last)}"
+    title = f"Status, {sides[0]} and {sides[1]}, {day(first)} to {day(last)}"
     return Drawing(name, title, says, bottom + 38, "".join(body), patterns(name, used))
 
 
-def _row(name: str, row: Pair, top: float, scale: TimeScale, last: dt.date) -> str:
+def _row(name: str, row: Pair, top: float, scale: TimeScale, last: dt.date, sides: tuple[str, str]) -> str:
     parts = [
         label(8, top + 12, fitting(row.name, WIDTH - 16), font_weight="bold"),
         rule(8, top + _ROW, scale.right, top + _ROW, stroke=HAIR, stroke_width=0.5),
     ]
-    for index, (words, of_row) in enumerate(zip(_LABELS, (row.as_is, row.as_would_be), strict=True)):
+    for index, (words, of_row) in enumerate(zip(sides, (row.as_is, row.as_would_be), strict=True)):
         y = top + 17 + index * _BAND
         parts.append(label(8, y + 12, words, font_size=10, fill=QUIET))
         parts += [_band(name, band, scale, y) for band in of_row if _within(band, scale.first, last)]

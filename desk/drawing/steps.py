@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, label, rule, width_of
+from desk.drawing.statuses import pointer
+from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, label, on_lines, rule, width_of
 from desk.drawing.timescale import TimeScale, scale_of
 from projections.words import NOT_STATED, day, rate
 
-_PANEL, _TOP, _PAD = 78.0, 8.0, 16.0
+_PANEL, _TOP, _PAD = 78.0, 14.0, 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def steps(name: str, panels: Sequence[Panel], as_of: dt.date) -> Drawing:
     changes = [step.from_ for panel in panels for step in panel.steps[1:]]
     scale = scale_of(changes, as_of, left, WIDTH - 50)
     bottom = _TOP + len(panels) * _PANEL
-    parts = [scale.axis(_TOP, bottom)]
+    parts = [scale.axis(_TOP, bottom), pointer(scale.at(as_of), 0, bottom, day(as_of), scale.right)]
     parts += [_panel(panel, _TOP + index * _PANEL, scale, as_of) for index, panel in enumerate(panels)]
     parts.append(rule(8, bottom + 27, 34, bottom + 27, stroke=INK, stroke_width=1.8))
     parts.append(label(40, bottom + 30, "rate charged", font_size=10))
@@ -76,7 +77,7 @@ def _panel(panel: Panel, top: float, scale: TimeScale, as_of: dt.date) -> str:
     for x, _, level in charged:
         words = rate(level) if level is not None else ""
         if level is not None and x >= written:
-            parts.append(label(x + 2, height(level) - 4, words, font_size=9.5))
+            parts.append(on_lines(x + 2, height(level) - 4, words, font_size=9.5))
             written = x + width_of(words, 9.5) + 6
     return "".join(parts)
 

@@ -72,6 +72,11 @@ def label(x: float, y: float, words: str, **attributes: object) -> str:
     return element("text", escape(words), x=x, y=y, **attributes)
 
 
+def on_lines(x: float, y: float, words: str, **attributes: object) -> str:
+    """Words that lines behind them do not cross: the paper shows around their letters."""
+    return label(x, y, words, **attributes, stroke=PAPER, stroke_width=3, paint_order="stroke")
+
+
 def rule(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
     """A straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
@@ -102,6 +107,15 @@ def fitting(words: str, room: float, size: float = 11) -> str:
     while kept and width_of(f"{kept}…", size) > room:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
+
+
+def fitting_smaller(words: str, room: float, sizes: Iterable[float]) -> tuple[str, float]:
+    """Words with the first of some sizes, from large to small, at which they fit; cut, where they fit at none."""
+    size = 0.0
+    for size in sizes:
+        if width_of(words, size) <= room:
+            return words, size
+    return fitting(words, room, size), size
 
 
 def fitting_one_of(candidates: Iterable[str], room: float, size: float = 11) -> str:

@@ -1,22 +1,19 @@
 """A committee's report as a person asks for it: of a ledger, on a date, perhaps beside another answer."""
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from desk.answers import report_on
 from desk.options import KnownTo, Question, known_prefix
-from ledger.facts import as_record
-from ledger.reading import read
+from desk.scripts import read_scenario
+from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected
-from projections.answer import Report
 from projections.committee import Asked, CommitteeReport, Other, committee_report
 from projections.report import report
 from projections.view import View
-from scenarios import assume
+from scenarios import WhatIf
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,7 @@ class Asking:
         return committee_report(view, report_on(view, names), asked_for=names or None, other=self._other(view))
 
     def _other(self, view: View) -> Other | None:
+        prefix = view.derivation.prefix
         if self.since is not None:
             if self.since > view.as_of:
                 raise Rejected(
@@ -55,43 +53,36 @@ class Asking:
                     f"What changed since {self.since} was asked of a report on {view.as_of}.",
                     remedy="Give --since a date before that of --on.",
                 )
-            return Other("date", self._beside(self._view_on(view, self.since)))
+            return self._beside("date", prefix, self.since)
         if self.since_known is not None:
-            prefix = known_prefix(self.question.db, self.since_known)
-            if prefix.position > view.known.position:
+            earlier = known_prefix(self.question.db, self.since_known)
+            if earlier.position > prefix.position:
                 raise Rejected(
                     "since_known_later",
-                    f"What changed with knowledge since position {prefix.position} was asked of a report as known at "
-                    f"position {view.known.position}.",
+                    f"What changed with knowledge since position {earlier.position} was asked of a report as known at "
+                    f"position {prefix.position}.",
                     remedy="Give --since-known an earlier moment than --known.",
                 )
-            other = View.of(prefix, view.as_of, standing=self.question.standing, as_stood=self.question.as_stood)
-            return Other("knowledge", self._beside(other))
+            return self._beside("knowledge", earlier, view.as_of)
         if self.what_if is not None:
-            return self._assuming(view, self.what_if)
+            what_if = WhatIf(prefix)
+            read_scenario(self.what_if).assume_in(what_if)
+            return self._beside("assumption", what_if.assumed, view.as_of, what_if.assumptions)
         return None
 
-    def _view_on(self, view: View, day: dt.date) -> View:
-        question = self.question
-        return View.of(view.derivation.prefix, day, standing=question.standing, as_stood=question.as_stood)
-
-    def _assuming(self, view: View, file: Path) -> Other:
-        located = read([file])
-        try:
-            prefix = assume(view.derivation.prefix, (each.fact for each in located))
-        except Rejected as refused:
-            raise (refused if refused.index is None else refused.at(str(located[refused.index]))) from None
-        written = [as_record(each.fact) for each in located]
-        digest = hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-        other = View.of(prefix, view.as_of, standing=self.question.standing, as_stood=self.question.as_stood)
-        return Other("assumption", self._beside(other), digest)
-
-    def _beside(self, other: View) -> Report:
+    def _beside(
+        self,
+        with_: Literal["date", "knowledge", "assumption"],
+        prefix: Prefix,
+        day: dt.date,
+        assumed: tuple[Recorded, ...] = (),
+    ) -> Other:
         """The other answer, about those of the facilities named that are on record there."""
-        if not self.facilities:
-            return report(other)
-        there: Iterable[str] = dict.fromkeys(name for name in self.facilities if name in other.timelines)
-        return report_on(other, there) if there else report(other, [])
+        question = self.question
+        view = View.of(prefix, day, standing=question.standing, as_stood=question.as_stood)
+        names = tuple(dict.fromkeys(name for name in self.facilities if name in view.timelines))
+        answer = report(view, []) if self.facilities and not names else report_on(view, names)
+        return Other(with_, view, answer, assumed)
 
 
 def asked_again(asked: Asked, db: str, what_if: Path | None = None) -> CommitteeReport:

@@ -1,7 +1,7 @@
 """What every format draws: a page of sections, each of sentences, drawings and tables of typed cells."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -109,6 +109,11 @@ def text(value: str, *, note: str = "", tone: Tone = "plain") -> Cell:
     return Cell("text", value, value, note, tone)
 
 
+def prose(value: str) -> Cell:
+    """A sentence, in which people read dates in words, and programs as they are."""
+    return Cell("text", value, words.prose(value))
+
+
 def name(value: str, *, note: str = "", tone: Tone = "plain") -> Cell:
     """A name of the record."""
     return Cell("name", value, value, note, tone)
@@ -140,9 +145,19 @@ def day_stated(value: dt.date | None) -> Cell:
     return not_stated("day") if value is None else day(value)
 
 
-def amount(value: Decimal | None) -> Cell:
-    """An amount, or not stated."""
-    return not_stated("amount") if value is None else Cell("amount", value, words.amount(value))
+def amount(value: Decimal | None, currency: str | None) -> Cell:
+    """An amount in the form of its currency, or not stated."""
+    return not_stated("amount") if value is None else Cell("amount", value, words.figures(value, currency))
+
+
+def per_1000(value: Decimal | None) -> Cell:
+    """An amount for each 1,000 of principal, with all its places, or not stated."""
+    return not_stated("amount") if value is None else Cell("amount", value, f"{value:,f}")
+
+
+def currency(value: str | None) -> Cell:
+    """A currency, or not stated."""
+    return not_stated() if value is None else text(value)
 
 
 def rate(value: Decimal | None, *, note: str = "") -> Cell:
@@ -160,14 +175,12 @@ def status(legal: Legal) -> Cell:
     return Cell("status", legal, words.LEGAL[legal], legal=legal)
 
 
-def marks(because: Because, deemed: Collection[int]) -> Cell:
-    """How firmly the papers carry a figure: stated, or what keeps it from being so. `deemed` gives positions."""
+def marks(because: Because, report: CommitteeReport) -> Cell:
+    """How firmly the papers carry a value."""
     if not because:
         return nothing()
-    there = {reason.standing for reason in because}
-    found: list[str] = [standing for standing in ("inferred", "recited") if standing in there]
-    found += ["deemed"] if any(reason.position in deemed for reason in because) else []
-    return Cell("marks", tuple(found or ["stated"]), " · ".join(found or ["stated"]))
+    found = report.marks(because)
+    return Cell("marks", found, " · ".join(found))
 
 
 def positions(because: Because) -> Cell:

@@ -1,15 +1,26 @@
 """A report on paper: PDF/A-3 and PDF/UA, with the report for programs attached. Set by typst, in its own fonts."""
 
 import json
+import re
 from importlib.resources import files
 from typing import Any
 
+from desk.drawing.svg import WIDTH
 from desk.drawing.swatch import swatch
 from desk.output import json_text
 from desk.reports.letters import drawable
 from desk.reports.page import Cell, Figure, Page, Table
 
 _TEMPLATE = files(__package__) / "committee.typ"
+
+_LIKE_THE_TABLES = 8.2 / 11
+"""Points to a unit of a drawing, at which its words are as large as those of tables."""
+
+_TALLEST = 430
+"""Points that a page has for a drawing."""
+
+_LONG = 1_500
+"""Characters of a cell beyond which its row may go on over the foot of a page."""
 
 _SAID = "‹…›: the fonts of this page have no letters for these; the attached report.json has them whole"
 
@@ -75,7 +86,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "caption": figure.caption,
         "svg": drawing.standalone,
         "says": f"{drawing.title}. {drawing.says}",
-        "share": min(0.8, 400 / drawing.height),
+        "width": min(_LIKE_THE_TABLES, _TALLEST / drawing.height) * WIDTH,
     }
 
 
@@ -88,14 +99,20 @@ def _table(table: Table) -> dict[str, Any]:
         ],
         "rows": [[_cell(cell) for cell in row] for row in table.rows],
         "nothing": table.nothing,
+        "breakable": any(len(cell.text) > _LONG for row in table.rows for cell in row),
     }
+
+
+def _pieces(name: str) -> list[str]:
+    """A name in the pieces between which it may break: behind slashes, and within stretches long without a joint."""
+    return re.sub(r"[^/\-]{12}(?=[^/\-])|/(?=.)", "\\g<0>\0", name).split("\0")
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
     return {
         "kind": cell.kind,
         "value": list(cell.value) if cell.kind == "marks" and isinstance(cell.value, tuple) else None,
-        "text": cell.text,
+        "pieces": _pieces(cell.text) if cell.kind == "name" else [cell.text],
         "note": cell.note,
         "tone": cell.tone,
         "stated": cell.stated,

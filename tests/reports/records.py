@@ -31,10 +31,11 @@ def committee(
     view = View.of(prefix, dt.date.fromisoformat(day))
     other = None
     if since is not None:
-        other = Other("date", report_on(view.at(dt.date.fromisoformat(since)), facilities))
+        there = view.at(dt.date.fromisoformat(since))
+        other = Other("date", there, report_on(there, facilities))
     if since_known is not None:
         earlier = View.of(Prefix(prefix.records[:since_known], root=bytes(32)), view.as_of)
-        other = Other("knowledge", report_on(earlier, facilities))
+        other = Other("knowledge", earlier, report_on(earlier, facilities))
     return committee_report(view, report_on(view, facilities), asked_for=facilities or None, other=other)
 
 

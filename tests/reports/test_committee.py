@@ -4,11 +4,13 @@ from itertools import pairwise
 import pytest
 
 from desk.output import json_text
+from ledger.records import Prefix
 from projections.committee import MODEL, committee_report
 from projections.report import report
 from projections.view import View
 from tests.reports.golden import compare
 from tests.reports.records import committee, lexington, portfolio, prefix
+from tests.spec import log
 
 LINE = """
 - event: FacilityOpened
@@ -189,6 +191,73 @@ def test_each_stretch_of_a_rate_begins_where_the_one_before_ends() -> None:
         assert each.stretches[-1].until is None
 
 
+# --- facilities ------------------------------------------------------------------------------------------------------
+
+NOTES = """
+- event: FacilityOpened
+  facility: notes
+  effective: 2020-01-01
+  name: Notes
+  kind: notes
+  borrowers: [mill, mine]
+  holders: [first-fund]
+  trustee: old-bank
+  matures: 2022-01-01
+"""
+EXTENDED = """
+- event: AmendmentSigned
+  facility: notes
+  amendment: longer
+  effective: 2020-06-01
+  dated: 2020-06-01
+  changes: [{change: matures, from: 2020-06-01, matures: 2024-01-01}]
+"""
+
+
+def test_parties_and_terms_are_those_of_the_date() -> None:
+    for day, matures in (("2020-05-31", "2022-01-01"), ("2020-06-01", "2024-01-01")):
+        (notes,) = committee(prefix(NOTES, EXTENDED), day).particulars
+        assert (notes.borrowers, notes.creditors, notes.trustee) == (("mill", "mine"), ("first-fund",), "old-bank")
+        assert str(notes.matures) == matures
+        assert [notes.guarantors, notes.agreement_date, notes.term_ends, notes.commitment] == [(), None, None, None]
+
+
+# --- the causes of Defaults ------------------------------------------------------------------------------------------
+
+MANY_WAYS = """
+- event: FacilityOpened
+  facility: line
+  effective: 2020-01-01
+  name: Credit line
+  borrowers: [mill]
+  clauses:
+    - {clause: payment, kind: payment}
+    - {clause: capital, kind: covenant, of: [capital]}
+    - {clause: insolvency, kind: event, of: [insolvency]}
+    - {clause: named, kind: declared}
+    - {clause: called, kind: cross_acceleration, of: [notes]}
+  covenants: [{covenant: capital}]
+- {event: FacilityOpened, facility: notes, effective: 2020-01-01, name: Notes, borrowers: [mill]}
+- {event: PaymentMissed, facility: line, effective: 2020-02-01, of: [interest], due: 2020-02-01}
+- {event: CovenantTested, facility: line, effective: 2020-03-31, covenant: capital, test_date: 2020-03-31, met: false}
+- {event: EventOccurred, facility: line, effective: 2020-04-01, kind: insolvency}
+- {event: DefaultDeclared, facility: line, effective: 2020-05-01, default: books-not-kept, clause: named, cause: books}
+- {event: ActTaken, facility: notes, act: call, effective: 2020-06-01, by: holder, seeks: acceleration,
+   accelerates: true}
+"""
+
+
+def test_each_kind_of_default_is_told_in_words() -> None:
+    told = {each.default: each.says for each in committee(prefix(MANY_WAYS), "2020-07-01").causes}
+    assert told == {
+        "line/payment/line/interest/2020-02-01": "interest of line due 1 Feb 2020 not paid",
+        "line/capital/capital/2020-03-31": "covenant capital not met on 31 Mar 2020",
+        "line/insolvency/insolvency": "insolvency",
+        "line/named/books-not-kept": "books-not-kept, declared",
+        "line/called/call": "notes made due by call",
+    }
+
+
 # --- totals ----------------------------------------------------------------------------------------------------------
 
 
@@ -282,3 +351,27 @@ def test_what_fell_due_and_what_comes_next_stand_in_the_order_of_their_dates() -
 def test_a_maturity_that_passed_in_silence_is_neither_paid_nor_missed() -> None:
     last = committee(prefix(BONDS), "2021-07-02").due_dates[-1]
     assert (str(last.on), last.kind, last.state) == ("2021-07-01", "principal", "silent")
+
+
+def test_principal_missed_at_maturity_is_owed_as_far_as_it_is_outstanding() -> None:
+    found = committee(lexington(), "2002-11-15", "notes-12-3-4").due_dates
+    told = [(str(each.on), each.kind, each.state, str(each.owed)) for each in found]
+    assert told == [
+        ("2000-02-01", "interest", "missed", "1747515.00"),
+        ("2000-02-01", "principal", "missed", "27412000.00"),
+    ]
+
+
+# --- ahead, against what follows later -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["2000-02-01", "2001-09-15", "2002-11-15", "2003-07-10"])
+def test_what_changes_next_is_what_a_ledger_that_ends_with_the_date_derives_on_later_dates(day: str) -> None:
+    as_of = dt.date.fromisoformat(day)
+    known = [record for record in lexington().records if (record.fact.effective or as_of) <= as_of]
+    ended = View.of(Prefix(log(*(record.fact for record in known)), root=bytes(32)), as_of)
+    for each in committee(lexington(), day).timelines:
+        for later in range(0, 900, 3):
+            then = as_of + dt.timedelta(days=later)
+            told = next(row.legal for row in reversed(each.rows) if row.from_ <= then)
+            assert ended.timelines[each.facility].on(then).legal[each.facility] == told, (each.facility, then)

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from desk.drawing import Band, Drawing, Edge, Node, Panel, Row, Span, Step, bands, calendar, graph, steps
 from desk.drawing.graph import Box, Layout, Point, layout
 from desk.drawing.statuses import LOOKS, area, patterns
-from desk.drawing.svg import WIDTH, fitting, number, width_of
+from desk.drawing.svg import WIDTH, fitting, fitting_smaller, number, width_of
 from desk.drawing.timescale import TimeScale
 from projections.words import LEGAL
 from tests.reports.golden import compare
@@ -268,3 +268,18 @@ def test_a_ring_is_drawn_with_one_edge_turned_round() -> None:
     laid = layout(nodes, [Edge("a", "b", "default"), Edge("b", "c", "default"), Edge("c", "a", "default")])
     leftward = [edge for edge, points in laid.lines.items() if points[-1][0] < points[0][0]]
     assert leftward == [Edge("c", "a", "default")]
+
+
+def test_the_heads_of_many_edges_on_one_node_stay_apart() -> None:
+    nodes = [Node("hub", "", "waived"), *(Node(f"spoke-{index}", "", "waived") for index in range(12))]
+    edges = [Edge(node.name, "hub", "default") for node in nodes[1:]]
+    heads = sorted(points[-1][1] for points in layout(nodes, edges).lines.values())
+    assert all(other - one > 8 for one, other in pairwise(heads))
+
+
+def test_a_long_name_is_written_smaller_before_it_is_cut() -> None:
+    room = width_of("a-name-of-some-length", 9)
+    assert fitting_smaller("a-name-of-some-length", room, (11, 10, 9)) == ("a-name-of-some-length", 9)
+    assert fitting_smaller("a-name", room, (11, 10, 9)) == ("a-name", 11)
+    cut, size = fitting_smaller("a-name-of-some-length-and-more", room, (11, 10, 9))
+    assert (cut.endswith("…"), size) == (True, 9)

@@ -3,6 +3,7 @@ import datetime as dt
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -18,7 +19,7 @@ import typst
 
 from desk.reports import Format, drawn
 from desk.reports.letters import _DRAWN, drawable, is_drawn
-from desk.reports.page import Figure, Page
+from desk.reports.page import Cell, Figure, Page
 from desk.reports.sections import page
 from projections.committee import CommitteeReport
 from tests.reports.golden import compare
@@ -114,6 +115,62 @@ def test_every_row_has_a_cell_for_every_column_and_no_cell_is_blank() -> None:
                 for row in table.rows:
                     assert len(row) == len(table.columns), table.name
                     assert all(cell.text for cell in row), (table.name, row)
+
+
+def table(report: CommitteeReport, name: str) -> list[dict[str, Cell]]:
+    """The rows of a table, each cell by the name of its column."""
+    (found,) = [table for section in page(report).sections for table in section.tables if table.name == name]
+    return [dict(zip((column.key for column in found.columns), row, strict=True)) for row in found.rows]
+
+
+def test_every_table_that_gives_facts_says_how_firm_they_are() -> None:
+    of_questions = {"findings", "assumed"}
+    for section in laid_out("2002-11-15").sections:
+        for each in section.tables:
+            columns = {column.key for column in each.columns}
+            assert {"facts", "standing"} & columns in (set(), {"standing"}, {"facts", "standing"}) or (
+                each.name in of_questions
+            ), each.name
+
+
+def test_amounts_have_the_form_of_their_currency() -> None:
+    record = """
+- {event: FacilityOpened, facility: samurai, effective: 2020-01-01, name: Samurai, borrowers: [mill], currency: JPY,
+   principal: "1234567", rate: {fixed: "0.0125"}, day_count: actual/365, matures: 2020-03-01}
+- {event: FeeAgreed, facility: samurai, fee: f, kind: waiver, amount: "1500.00", effective: 2020-02-01,
+   earned: 2020-02-01}
+"""
+    report = committee(prefix(record), "2020-02-15", since="2020-01-15")
+    (owed,), (total,) = table(report, "obligations"), table(report, "totals")
+    assert [owed[key].text for key in ("principal", "accrued_interest", "fees", "total")] == [
+        "1,234,567",
+        "1,903",
+        "1,500",
+        "1,237,970",
+    ]
+    assert total["total"].text == "1,237,970"
+    assert [(row["currency"].text, row["owed"].text) for row in table(report, "due_dates")] == [
+        ("JPY", "1,500"),
+        ("JPY", "1,234,567"),
+    ]
+    assert {row["what"].text: row["after"].text for row in table(report, "changes")}["fees"] == "1,500"
+    assert "JPY 1,237,970 is owed in all." in report.summary
+    sheet = openpyxl.load_workbook(BytesIO(drawn(report, "xlsx")))["Obligations"]
+    assert (sheet["C2"].value, sheet["C2"].number_format) == (1234567, "#,##0")
+
+
+def test_where_no_rate_is_on_record_neither_is_what_the_default_formula_would_give() -> None:
+    rows = {row["facility"].text: row for row in table(asked("2002-11-15"), "rates")}
+    told = {name: (rows[name]["if_default_rate"].text, rows[name]["grounds"].text) for name in rows}
+    assert told["cit"] == ("not stated", "not stated")
+    assert told["notes-14"] == ("none in the terms", "–")
+    assert told["congress-lpc"] == ("6.25%", "none holds")
+
+
+def test_dates_in_sentences_are_words_for_people_and_dates_for_programs() -> None:
+    (row,) = [row for row in table(asked("2002-11-15"), "findings") if row["code"].text == "gap between waivers"]
+    assert "between 1 May 2000 and" in row["question"].text or "from 1 May 2000 to" in row["question"].text
+    assert "2000-05-01" in str(row["question"].value)
 
 
 # --- the same bytes --------------------------------------------------------------------------------------------------
@@ -335,6 +392,19 @@ def test_nothing_recorded_is_a_page_that_says_so() -> None:
         assert b"on record" in drawn(committee(prefix(), "2020-08-31"), form) or form in ("pdf", "xlsx")
     said = pypdf.PdfReader(BytesIO(drawn(committee(prefix(), "2020-08-31"), "pdf"))).pages[0].extract_text()
     assert "nothing is on record, as far as it was known" in " ".join(said.split())
+
+
+def test_names_on_paper_are_found_and_copied_as_they_are() -> None:
+    said = (
+        subprocess.run(
+            ["pdftotext", "-layout", "-", "-"], input=bytes_of("2002-11-15", "pdf"), capture_output=True, check=True
+        ).stdout.decode()
+        if shutil.which("pdftotext")
+        else words_of("2002-11-15", "pdf")
+    )
+    assert "\u200b" not in said
+    assert said.count("congress-lpc-2002-10") > 5
+    assert "congress-lpc/notes/notes-12-3-4/" in said
 
 
 # --- workbooks -------------------------------------------------------------------------------------------------------

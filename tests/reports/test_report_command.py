@@ -1,5 +1,6 @@
 import json
 import os
+import re
 
 import pypdf
 import pytest
@@ -8,7 +9,7 @@ from desk.reports import drawn
 from desk.reports.asking import asked_again
 from ledger.rejected import Rejected
 from projections.committee import Asked
-from scenarios.lexington import what_if_file
+from scenarios.lexington import gallery_file, what_if_file
 from tests.desk.conftest import Desk
 
 ON = "report --on 2002-11-15"
@@ -67,6 +68,33 @@ def test_beside_a_what_if_the_ledger_stays_as_it_was(lexington: Desk) -> None:
     assert told["cit", "legal status"] == ("waived", "event_of_default")
     assert compared["with"] == "assumption"
     assert lexington.files() == before
+
+
+def test_beside_a_scenario_of_the_gallery_the_report_lists_what_is_assumed(lexington: Desk) -> None:
+    scenario = gallery_file("the-trustee-sues")
+    compared = lexington(f"report --on 2001-09-15 --what-if {scenario} --format json").data["compared"]
+    (act,) = compared["assumed"]
+    assert (act["position"], act["fact"]["event"], act["fact"]["facility"]) == (176, "ActTaken", "notes-12-3-4")
+    outcome = lexington(f"report --on 2001-09-15 --what-if {scenario}", COLUMNS="200")
+    assert "act: suit-2001-09; by: trustee; seeks: enforcement" in outcome.stdout
+    assert re.search("cit-2001-07 .* in force .* rescinded .* deemed · assumed", outcome.stdout)
+
+
+def test_what_a_scenario_takes_as_given_is_assumed_too(lexington: Desk) -> None:
+    scenario = gallery_file("prime-a-point-higher")
+    outcome = lexington(f"report --on 2002-11-15 --facility congress-lpc --what-if {scenario} --format json")
+    compared = outcome.data["compared"]
+    told = {each["what"]: (each["before"], each["after"]) for each in compared["changes"]}
+    assert told["rate charged"] == ("0.0525", "0.0625")
+    assert told["principal"] == (None, "10000000.00")
+
+
+def test_statuses_that_would_be_others_are_drawn_one_above_the_other(lexington: Desk) -> None:
+    lexington(f"report --on 2001-09-15 --what-if {SUIT} -o suit.html")
+    page = (lexington.folder / "suit.html").read_text(encoding="utf-8")
+    assert "cit: from 15 Sep 2001 until 1 Nov 2001 Event of Default instead of waived." in page
+    lexington("report --on 2001-09-15 --since 2001-09-01 -o same.html")
+    assert "instead of" not in (lexington.folder / "same.html").read_text(encoding="utf-8")
 
 
 def test_the_answer_for_programs_holds_what_it_is_called(lexington: Desk) -> None:

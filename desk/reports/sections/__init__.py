@@ -27,6 +27,7 @@ _LEGEND = (
     ("inferred", "rests on a fact that follows from what a paper says, and that no paper states"),
     ("recited", "rests on a fact that a paper only mentions as possible"),
     ("deemed", "rests on a paper executed after the date, or whose execution is not stated"),
+    ("assumed", "rests on a fact that is on no record, assumed for the sake of the comparison"),
     ("facts", "the positions in the log of the facts that a value rests on"),
 )
 
@@ -78,7 +79,7 @@ def _sections(report: CommitteeReport) -> Iterator[Section]:
     yield amendments(report)
     yield rates(report)
     yield due_dates(report)
-    yield offers(report.offers)
+    yield offers(report)
     if report.compared is not None:
         yield compared_section(report)
     yield findings(report)

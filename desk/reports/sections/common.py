@@ -11,6 +11,8 @@ from desk.reports.page import (
     day,
     not_stated,
     nothing,
+    per_1000,
+    prose,
     rate,
     status,
     text,
@@ -29,15 +31,17 @@ def numbered(caption: str, index: int, items: int, size: int) -> str:
     return f"{caption} ({index + 1} of {-(-items // size)})" if items > size else caption
 
 
-def value_cell(kind: ValueKind, value: Any) -> Cell:
-    """A value as JSON shows it, as a cell."""
+def value_cell(kind: ValueKind, value: Any, currency: str | None) -> Cell:
+    """A value as JSON shows it, as a cell; an amount in the form of a currency."""
     if value is None:
         return nothing("none") if kind == "date" else not_stated()
     match kind:
         case "status":
             return status(value) if value in words.LEGAL and value != "default" else text(words.plain(str(value)))
         case "amount":
-            return amount(Decimal(str(value)))
+            return amount(Decimal(str(value)), currency)
+        case "per_1000":
+            return per_1000(Decimal(str(value)))
         case "rate":
             return rate(Decimal(str(value)))
         case "date":
@@ -45,6 +49,6 @@ def value_cell(kind: ValueKind, value: Any) -> Cell:
         case "count":
             return count(int(value))
         case "yes_no":
-            return text("holds" if value else "none")
+            return text("holds" if value else "none holds")
         case "text":
-            return text(str(value))
+            return prose(str(value))

@@ -1,15 +1,24 @@
 """Two answers side by side, and every value that differs."""
 
-from collections.abc import Iterable
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
+from typing import Any
 
+from desk.drawing import Band
+from desk.drawing.pairs import Pair, pairs
 from desk.reports.page import (
     Cell,
     Column,
+    Figure,
     Kind,
     Section,
     Table,
     amount,
+    day,
+    marks,
     name,
     nothing,
     positions,
@@ -17,51 +26,118 @@ from desk.reports.page import (
     status,
     text,
 )
-from desk.reports.sections.common import value_cell
+from desk.reports.sections.common import chunks, numbered, value_cell
 from projections import words
 from projections.answer import FacilityAnswer, Report
 from projections.changes import Change
-from projections.committee import CommitteeReport
+from projections.committee import CommitteeReport, FacilityTimeline
+
+_ROWS_A_DRAWING = 12
+_Sides = tuple[str, str]
+"""What the side before and the side after are called."""
 
 
 def compared_section(report: CommitteeReport) -> Section:
     """What differs from the other answer that the report is compared with."""
     assert report.compared is not None
     other, changed = report.compared.other, report.compared.changes
+    sides: _Sides
     match report.compared.with_:
         case "date":
-            title, was, now = (
-                f"What changed since {words.day(other.as_of)}",
-                words.day(other.as_of),
-                words.day(report.as_of),
-            )
+            sides = words.day(other.as_of), words.day(report.as_of)
+            title = f"What changed since {sides[0]}"
         case "knowledge":
-            title = f"What changed with knowledge since position {other.known.position:,}"
-            was, now = f"position {other.known.position:,}", f"position {report.known.position:,}"
+            sides = f"position {other.known.position:,}", f"position {report.known.position:,}"
+            title = f"What changed with knowledge since {sides[0]}"
         case "assumption":
-            title, was, now = "What would change with the facts assumed", "as it is", "as it would be"
+            sides = "as it is", "as it would be"
+            title = "What would change with the facts assumed"
     before, after = (report, other) if report.compared.with_ == "assumption" else (other, report)
     count_of = words.count(len(changed), "value differs", "values differ")
     lead = (f"{count_of[0].upper()}{count_of[1:]}." if changed else "Nothing differs.",)
-    return Section("compared", title, lead, (_beside(before, after, was, now), _changes(changed, was, now)))
+    assumed = (_assumed(report),) if report.compared.with_ == "assumption" else ()
+    tables = (_beside(before, after, sides), _changes(report, (before, after), sides))
+    return Section("compared", title, lead, (*assumed, *_drawings(report, sides), *tables))
 
 
-def _beside(before: Report, after: Report, was: str, now: str) -> Table:
+def _assumed(report: CommitteeReport) -> Table:
+    assert report.compared is not None
+    return Table(
+        "assumed",
+        "What is assumed",
+        (
+            Column("effective", "Date", 2, "day"),
+            Column("event", "Fact", 3),
+            Column("says", "What it says", 8),
+            Column("position", "Position", 2, "positions"),
+        ),
+        tuple(
+            (
+                day(dt.date.fromisoformat(each.fact["effective"])) if "effective" in each.fact else nothing(),
+                text(each.fact["event"], tone="strong"),
+                text("; ".join(_told(each.fact))),
+                Cell("positions", (each.position,), str(each.position), tone="quiet"),
+            )
+            for each in report.compared.assumed
+        ),
+        "Nothing is assumed.",
+    )
+
+
+def _told(fact: dict[str, Any]) -> Iterator[str]:
+    for field, value in fact.items():
+        if field not in ("event", "effective") and (field, value) != ("standing", "stated"):
+            yield f"{words.plain(field)}: {_said(value)}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+# --- the statuses over time ------------------------------------------------------------------------------------------
+
+
+def _drawings(report: CommitteeReport, sides: _Sides) -> Iterator[Figure]:
+    """The statuses that differ on some day, one above the other: of the same ledger on two dates, none do."""
+    assert report.compared is not None
+    here, there = _bands(report.timelines), _bands(report.compared.timelines)
+    before, after = (here, there) if report.compared.with_ == "assumption" else (there, here)
+    rows = [Pair(each, before.get(each, ()), after.get(each, ())) for each in dict.fromkeys((*after, *before))]
+    changes = {band.from_ for row in rows for band in (*row.as_is[1:], *row.as_would_be[1:])}
+    changes |= {(*row.as_is, *row.as_would_be)[0].from_ for row in rows if not row.as_is or not row.as_would_be}
+    first, last = min([report.as_of, *changes]), max([report.as_of + dt.timedelta(days=90), *changes])
+    room = (last - first) / 25
+    differing = [row for row in rows if row.differs(first, last)] if report.compared.timelines else []
+    for index, chunk in enumerate(chunks(differing, _ROWS_A_DRAWING)):
+        drawing = pairs(f"beside-{index}", chunk, first - room, last + room, sides, report.as_of)
+        yield Figure(numbered("Statuses that differ", index, len(differing), _ROWS_A_DRAWING), drawing)
+
+
+def _bands(timelines: Iterable[FacilityTimeline]) -> dict[str, tuple[Band, ...]]:
+    return {each.facility: tuple(Band(row.from_, row.until, row.legal) for row in each.rows) for each in timelines}
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+def _beside(before: Report, after: Report, sides: _Sides) -> Table:
     former = {each.facility: each for each in before.facilities}
     latter = {each.facility: each for each in after.facilities}
     rows = []
     for each in dict.fromkeys((*latter, *former)):
-        pairs = [
+        headlines = [
             (_headline(former.get(each), figure), _headline(latter.get(each), figure))
             for figure in ("legal", "charged", "total")
         ]
-        differs = any(one.value != other.value for one, other in pairs)
+        differs = any(one.value != other.value for one, other in headlines)
         rows.append(
             (
                 name(each, tone="strong"),
                 *(
                     replace(cell, tone="changed") if one.value != other.value and side else cell
-                    for one, other in pairs
+                    for one, other in headlines
                     for side, cell in enumerate((one, other))
                 ),
                 Cell(
@@ -80,7 +156,7 @@ def _beside(before: Report, after: Report, was: str, now: str) -> Table:
     columns = [
         Column(f"{key}_{side}", f"{label}, {when}", width, kind)
         for key, label, width, kind in compared
-        for side, when in (("before", was), ("after", now))
+        for side, when in zip(("before", "after"), sides, strict=True)
     ]
     return Table(
         "side_by_side",
@@ -100,31 +176,48 @@ def _headline(answer: FacilityAnswer | None, figure: str) -> Cell:
         case "charged":
             return rate(answer.rate.charged)
         case _:
-            return amount(answer.obligations.total)
+            return amount(answer.obligations.total, answer.currency)
 
 
-def _changes(changed: Iterable[Change], was: str, now: str) -> Table:
+def _changes(report: CommitteeReport, answers: tuple[Report, Report], sides: _Sides) -> Table:
+    assert report.compared is not None
+    was, now = (f"{side[0].upper()}{side[1:]}" for side in sides)
+    there = [{None, *(each.facility for each in answer.facilities)} for answer in answers]
     return Table(
         "changes",
         "Every value that differs",
         (
             Column("facility", "Facility", 3, "name"),
             Column("what", "What", 5),
-            Column("before", was[0].upper() + was[1:], 4),
-            Column("after", now[0].upper() + now[1:], 4),
+            Column("before", was, 4),
+            Column("after", now, 4),
+            Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(
             (
-                name(each.facility, tone="strong") if each.facility is not None else nothing("offers"),
-                text(each.what),
-                nothing("none") if each.only == "after" else value_cell(each.kind, each.before),
-                nothing("none")
-                if each.only == "before"
-                else replace(value_cell(each.kind, each.after), tone="changed"),
+                name(each.facility, tone="strong" if index == 0 else "repeated")
+                if each.facility is not None
+                else nothing("offers"),
+                name(each.what),
+                _value(report, each, each.before) if each.only != "after" else _none(each.facility in there[0]),
+                replace(
+                    _value(report, each, each.after) if each.only != "before" else _none(each.facility in there[1]),
+                    tone="changed",
+                ),
+                marks(each.because, report),
                 positions(each.because),
             )
-            for each in changed
+            for _, together in groupby(report.compared.changes, key=lambda each: each.facility)
+            for index, each in enumerate(together)
         ),
         "Nothing differs.",
     )
+
+
+def _none(on_record: bool) -> Cell:
+    return nothing("none" if on_record else "not on record")
+
+
+def _value(report: CommitteeReport, change: Change, value: Any) -> Cell:
+    return value_cell(change.kind, value, report.currencies.get(change.facility or ""))

@@ -16,6 +16,7 @@ from desk.reports.page import (
     not_stated,
     nothing,
     positions,
+    prose,
     text,
 )
 from desk.reports.sections.common import value_cell
@@ -41,7 +42,7 @@ def findings(report: CommitteeReport) -> Section:
                 day(each.on),
                 name(each.facility, tone="strong") if each.facility is not None else nothing(),
                 text(words.plain(each.code)),
-                text(each.question),
+                prose(each.question),
                 Cell("positions", each.facts, ", ".join(map(str, each.facts)), tone="quiet"),
             )
             for each in report.findings
@@ -53,10 +54,11 @@ def findings(report: CommitteeReport) -> Section:
 
 def evidence(report: CommitteeReport) -> Section:
     """Each figure with the documents and clauses that it rests on, and the documents."""
-    rows, deemed = [], frozenset(report.deemed)
+    rows = []
     facility_before = ""
     for (facility, because), together in groupby(report.evidence, key=lambda each: (each.facility, each.because)):
-        figures = "; ".join(f"{each.figure}: {value_cell(each.kind, each.value).text}" for each in together)
+        money = report.currencies.get(facility or "")
+        figures = "; ".join(f"{each.figure}: {value_cell(each.kind, each.value, money).text}" for each in together)
         for index, (document, clause, behind) in enumerate(_places(because)):
             first, facility_before = facility != facility_before, facility or ""
             rows.append(
@@ -65,7 +67,7 @@ def evidence(report: CommitteeReport) -> Section:
                     text(figures, tone="repeated" if index else "plain"),
                     name(document) if document is not None else nothing("no document"),
                     text(clause) if clause is not None else nothing(),
-                    marks(behind, deemed),
+                    marks(behind, report),
                     positions(behind),
                 )
             )

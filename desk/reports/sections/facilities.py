@@ -1,6 +1,6 @@
-"""The facilities on the date: status, rates with their parts, obligations, totals."""
+"""The facilities on the date: who owes whom, status, rates with their parts, obligations, totals."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from desk.reports.page import (
@@ -10,12 +10,15 @@ from desk.reports.page import (
     Table,
     amount,
     count,
+    currency,
     day,
+    day_stated,
     marks,
     name,
     names,
     not_stated,
     nothing,
+    per_1000,
     rate,
     status,
     text,
@@ -26,33 +29,37 @@ from projections.committee import CommitteeReport
 
 
 def facilities(report: CommitteeReport) -> Section:
-    """Status, rates and obligations of each facility on the date, and the totals."""
-    every, deemed = report.facilities, frozenset(report.deemed)
-    statuses = Table(
+    """Status, parties, rates and obligations of each facility on the date, and the totals."""
+    opened = [each for each in report.facilities if each.legal != "not_open"]
+    tables = (
+        _statuses(report),
+        _rates(opened, report),
+        _obligations(opened, report),
+        _totals(report),
+        _particulars(report),
+    )
+    return Section("facilities", "Facilities", (), tables)
+
+
+def _statuses(report: CommitteeReport) -> Table:
+    return Table(
         "facilities",
         "Status on the date",
         (
-            Column("facility", "Facility", 6, "name", note_key="name"),
+            Column("facility", "Facility", 7, "name", note_key="name"),
             Column("legal", "Legal status", 4, "status"),
             Column("since", "Since", 3, "day"),
             Column("until", "Until", 3, "day"),
             Column("payment", "Payment", 4),
             Column("days_past_due", "Days past due", 2, "count"),
-            Column("standing", "Rests on", 3, "marks"),
+            Column("standing", "Rests on", 4, "marks"),
         ),
-        tuple(_status_row(each, deemed) for each in every),
+        tuple(_status_row(each, report) for each in report.facilities),
         "No facility is on record, as far as it was known.",
     )
-    opened = [each for each in every if each.legal != "not_open"]
-    return Section(
-        "facilities",
-        "Facilities",
-        (),
-        (statuses, _rate_table(opened, deemed), _owed_table(opened), _totals(report)),
-    )
 
 
-def _status_row(each: FacilityAnswer, deemed: Collection[int]) -> tuple[Cell, ...]:
+def _status_row(each: FacilityAnswer, report: CommitteeReport) -> tuple[Cell, ...]:
     is_open = each.legal != "not_open"
     payment = text(words.PAYMENT[each.payment]) if each.payment is not None else not_stated()
     return (
@@ -62,37 +69,14 @@ def _status_row(each: FacilityAnswer, deemed: Collection[int]) -> tuple[Cell, ..
         day(each.until, none="no change ahead" if is_open else "–"),
         payment if is_open else nothing(),
         count(each.obligations.days_past_due) if is_open else nothing(),
-        marks(each.because, deemed),
+        marks(each.because, report),
     )
 
 
-def _rate_table(opened: Iterable[FacilityAnswer], deemed: Collection[int]) -> Table:
-    rows = []
-    for each in opened:
-        because = tuple(reason for part in each.rate.parts for reason in part.because)
-        rows.append(
-            (
-                name(each.facility, tone="strong"),
-                rate(each.rate.charged),
-                _made_of(each),
-                rate(each.rate.if_default_rate) if _has_default_rate(each) else nothing("none in the terms"),
-                names(map(words.plain, each.rate.grounds))
-                if each.rate.default_rate_available
-                else nothing("none holds"),
-                marks(because, deemed),
-            )
-        )
-        rows += [
-            (
-                name(each.facility, tone="repeated"),
-                rate(loan.charged),
-                text(f"loan {loan.loan}{f', {loan.option}' if loan.option else ''}"),
-                nothing(),
-                nothing(),
-                nothing(),
-            )
-            for loan in each.rates
-        ]
+# --- rates -----------------------------------------------------------------------------------------------------------
+
+
+def _rates(opened: Sequence[FacilityAnswer], report: CommitteeReport) -> Table:
     return Table(
         "rates",
         "Rates on the date",
@@ -104,13 +88,40 @@ def _rate_table(opened: Iterable[FacilityAnswer], deemed: Collection[int]) -> Ta
             Column("grounds", "Ground for it", 4),
             Column("standing", "Rests on", 3, "marks"),
         ),
-        tuple(rows),
+        tuple(row for each in opened for row in _rate_rows(each, report)),
         "No facility is open.",
     )
 
 
-def _has_default_rate(each: FacilityAnswer) -> bool:
-    return each.rate.if_default_rate is not None or bool(each.rate.default_rate_available)
+def _rate_rows(each: FacilityAnswer, report: CommitteeReport) -> list[tuple[Cell, ...]]:
+    because = tuple(reason for part in each.rate.parts for reason in part.because)
+    charged = (
+        name(each.facility, tone="strong"),
+        rate(each.rate.charged),
+        _made_of(each),
+        *_under_the_default_formula(each),
+        marks(because, report),
+    )
+    loans = [
+        (
+            name(each.facility, tone="repeated"),
+            rate(loan.charged),
+            text(f"loan {loan.loan}{f', {loan.option}' if loan.option else ''}"),
+            nothing(),
+            nothing(),
+            nothing(),
+        )
+        for loan in each.rates
+    ]
+    return [charged, *loans]
+
+
+def _under_the_default_formula(each: FacilityAnswer) -> tuple[Cell, Cell]:
+    """The rate, and the ground for it; where no rate is on record, what the terms say of default is not stated."""
+    if each.rate.if_default_rate is None and not each.rate.default_rate_available:
+        return (nothing("none in the terms"), nothing()) if each.rate.parts else (not_stated("rate"), not_stated())
+    holds = names(map(words.ground, each.rate.grounds)) if each.rate.grounds else nothing("none holds")
+    return rate(each.rate.if_default_rate), holds
 
 
 def _made_of(each: FacilityAnswer) -> Cell:
@@ -123,6 +134,8 @@ def _made_of(each: FacilityAnswer) -> Cell:
     return text(" + ".join(parts) + (f" (option {each.rate.option})" if each.rate.option else ""))
 
 
+# --- obligations -----------------------------------------------------------------------------------------------------
+
 _OWED = (
     ("principal", "Principal"),
     ("accrued_interest", "Accrued interest"),
@@ -131,53 +144,47 @@ _OWED = (
 )
 
 
-def _owed_table(opened: Iterable[FacilityAnswer]) -> Table:
-    rows = tuple(
-        (
-            name(each.facility, tone="strong"),
-            text(each.currency) if each.currency is not None else not_stated(),
-            *(amount(getattr(each.obligations, figure)) for figure, _ in _OWED),
-            replace(amount(each.obligations.total), tone="strong"),
-            _lacks(each),
-            amount(each.obligations.contingent_default_interest),
-            _per_1000(each),
-        )
-        for each in opened
-    )
+def _obligations(opened: Sequence[FacilityAnswer], report: CommitteeReport) -> Table:
     return Table(
         "obligations",
         "Obligations on the date",
         (
             Column("facility", "Facility", 4, "name"),
             Column("currency", "Currency", 3),
-            *(Column(key, label, 4, "amount") for key, label in _OWED),
+            *(Column(key, label, 3 if key == "fees" else 4, "amount") for key, label in _OWED),
             Column("total", "Total", 4, "amount"),
-            Column("total_lacks", "The total lacks", 5),
+            Column("total_lacks", "The total lacks", 6),
             Column("contingent_default_interest", "Contingent default interest", 3, "amount"),
             Column("interest_per_1000", "Interest per 1,000", 3, "amount"),
+            Column("standing", "Rests on", 3, "marks"),
         ),
-        rows,
+        tuple(_owed_row(each, report) for each in opened),
         "No facility is open.",
     )
 
 
-def _lacks(each: FacilityAnswer) -> Cell:
-    lacking = [label.lower() for key, label in _OWED if getattr(each.obligations, key) is None]
-    return text(words.listed(lacking)) if lacking else nothing("nothing")
-
-
-def _per_1000(each: FacilityAnswer) -> Cell:
-    per_1000 = each.obligations.interest_per_1000
-    return amount(per_1000) if per_1000 is None else Cell("amount", per_1000, f"{per_1000:,f}")
+def _owed_row(each: FacilityAnswer, report: CommitteeReport) -> tuple[Cell, ...]:
+    owed = each.obligations
+    lacking = [label.lower() for key, label in _OWED if getattr(owed, key) is None]
+    return (
+        name(each.facility, tone="strong"),
+        currency(each.currency),
+        *(amount(getattr(owed, figure), each.currency) for figure, _ in _OWED),
+        replace(amount(owed.total, each.currency), tone="strong"),
+        text(words.listed(lacking)) if lacking else nothing("nothing"),
+        amount(owed.contingent_default_interest, each.currency),
+        per_1000(owed.interest_per_1000),
+        marks(owed.because, report),
+    )
 
 
 def _totals(report: CommitteeReport) -> Table:
     rows = tuple(
         (
-            text(total.currency) if total.currency is not None else not_stated(),
+            currency(total.currency),
             names([words.listed(total.facilities)]),
-            amount(total.total),
-            amount(total.stated) if len(total.lacks) < 4 * len(total.facilities) and total.stated else nothing(),
+            amount(total.total, total.currency),
+            amount(total.stated, total.currency) if total.stated else nothing(),
             text(words.listed(total.lacks, 4)) if total.lacks else nothing("nothing"),
         )
         for total in report.totals
@@ -196,3 +203,48 @@ def _totals(report: CommitteeReport) -> Table:
         rows,
         "No total is given: amounts are added up within a currency, and no facility states one.",
     )
+
+
+# --- parties and terms -----------------------------------------------------------------------------------------------
+
+_KINDS = {"revolver": "revolver", "term_loan": "term loan", "notes": "notes"}
+
+
+def _particulars(report: CommitteeReport) -> Table:
+    rows = tuple(
+        (
+            name(each.facility, tone="strong"),
+            text(_KINDS[each.kind]) if each.kind is not None else not_stated(),
+            _parties(each.borrowers),
+            _parties(each.creditors, each.trustee or ""),
+            _parties(each.guarantors),
+            day_stated(each.agreement_date),
+            day_stated(each.matures),
+            day_stated(each.term_ends),
+            amount(each.commitment, report.currencies[each.facility]),
+            marks(each.because, report),
+        )
+        for each in report.particulars
+    )
+    return Table(
+        "particulars",
+        "Parties and terms",
+        (
+            Column("facility", "Facility", 4, "name"),
+            Column("kind", "Kind", 3),
+            Column("borrowers", "Borrowers", 4),
+            Column("creditors", "Lenders or holders, trustee", 5, note_key="trustee"),
+            Column("guarantors", "Guarantors", 3),
+            Column("agreement_date", "Agreement", 3, "day"),
+            Column("matures", "Matures", 3, "day"),
+            Column("term_ends", "Term ends", 3, "day"),
+            Column("commitment", "Commitment", 3, "amount"),
+            Column("standing", "Rests on", 3, "marks"),
+        ),
+        rows,
+        "No facility is open.",
+    )
+
+
+def _parties(parties: Sequence[str], note: str = "") -> Cell:
+    return text(words.listed(parties, 12), note=note) if parties else not_stated(note=note)

@@ -1,7 +1,5 @@
 """Rates over time, obligations by due date, exchange offers."""
 
-from collections.abc import Iterable
-
 from desk.drawing import Panel, Step, steps
 from desk.reports.page import (
     Cell,
@@ -10,6 +8,7 @@ from desk.reports.page import (
     Section,
     Table,
     amount,
+    currency,
     day,
     marks,
     name,
@@ -20,8 +19,7 @@ from desk.reports.page import (
     text,
 )
 from desk.reports.sections.common import chunks, numbered
-from projections.answer import OfferAnswer
-from projections.committee import CommitteeReport, DueDate
+from projections.committee import CommitteeReport, DueDate, RateStretch
 
 _PANELS_A_DRAWING = 7
 
@@ -59,9 +57,8 @@ def rates(report: CommitteeReport) -> Section:
                 day(one.from_),
                 day(one.until, none="the date"),
                 rate(one.charged),
-                rate(one.if_default_rate) if one.if_default_rate is not None else nothing(),
-                text("holds" if one.default_rate_available else "none"),
-                marks(one.because, report.deemed),
+                *_under_the_default_formula(one),
+                marks(one.because, report),
                 positions(one.because),
             )
             for each in report.rates_over_time
@@ -70,6 +67,13 @@ def rates(report: CommitteeReport) -> Section:
         "No facility is open.",
     )
     return Section("rates_over_time", "Rates over time", (), (*drawings, table))
+
+
+def _under_the_default_formula(one: RateStretch) -> tuple[Cell, Cell]:
+    """The rate, and whether a ground for it holds; where no rate is on record, neither is stated."""
+    if one.if_default_rate is None and not one.default_rate_available:
+        return (nothing(), nothing()) if one.because else (not_stated("rate"), not_stated())
+    return rate(one.if_default_rate), text("holds") if one.default_rate_available else nothing("none")
 
 
 _DUE = {"interest": "interest", "principal": "principal", "fee": "fee", "term": "end of the term"}
@@ -91,6 +95,7 @@ def due_dates(report: CommitteeReport) -> Section:
             Column("on", "Date", 2, "day"),
             Column("facility", "Facility", 4, "name"),
             Column("kind", "What", 3),
+            Column("currency", "Currency", 2),
             Column("owed", "Still owed", 3, "amount"),
             Column("state", "State", 5),
             Column("paid_on", "Paid on", 2, "day"),
@@ -102,12 +107,13 @@ def due_dates(report: CommitteeReport) -> Section:
                 day(each.on),
                 name(each.facility, tone="strong"),
                 text(_DUE[each.kind]),
-                _still_owed(each),
+                currency(report.currencies[each.facility]),
+                _still_owed(each, report.currencies[each.facility]),
                 text(
                     "the term has ended" if each.kind == "term" and each.state == "silent" else _DUE_STATES[each.state]
                 ),
                 day(each.paid_on),
-                marks(each.because, report.deemed),
+                marks(each.because, report),
                 positions(each.because),
             )
             for each in report.due_dates
@@ -117,13 +123,13 @@ def due_dates(report: CommitteeReport) -> Section:
     return Section("due_dates", "Obligations by due date", (), (table,))
 
 
-def _still_owed(due: DueDate) -> Cell:
+def _still_owed(due: DueDate, currency: str | None) -> Cell:
     if due.kind == "term":
         return nothing()
-    return nothing("accruing") if (due.kind, due.state) == ("interest", "ahead") else amount(due.owed)
+    return nothing("accruing") if (due.kind, due.state) == ("interest", "ahead") else amount(due.owed, currency)
 
 
-def offers(offers: Iterable[OfferAnswer]) -> Section:
+def offers(report: CommitteeReport) -> Section:
     """The exchange offers launched by the date."""
     table = Table(
         "offers",
@@ -134,10 +140,12 @@ def offers(offers: Iterable[OfferAnswer]) -> Section:
             Column("new", "New notes", 3, "name"),
             Column("state", "State", 2),
             Column("last_day", "Last day", 3, "day"),
+            Column("currency", "Currency", 2),
             Column("tendered", "Tendered", 3, "amount"),
             Column("fraction", "Of the principal", 2, "rate"),
             Column("minimum_tender", "Minimum", 2, "rate"),
             Column("minimum_met", "Met", 2),
+            Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(
@@ -147,13 +155,15 @@ def offers(offers: Iterable[OfferAnswer]) -> Section:
                 name(each.new),
                 text(each.state),
                 day(each.last_day),
-                amount(each.tendered),
+                currency(report.currencies.get(each.old)),
+                amount(each.tendered, report.currencies.get(each.old)),
                 rate(each.fraction),
                 rate(each.minimum_tender),
                 not_stated() if each.minimum_met is None else text("yes" if each.minimum_met else "no"),
+                marks(each.because, report),
                 positions(each.because),
             )
-            for each in offers
+            for each in report.offers
         ),
         "No exchange offer is on record.",
     )

@@ -15,6 +15,7 @@ from desk.reports.page import (
     names,
     nothing,
     positions,
+    prose,
     status,
     text,
 )
@@ -31,7 +32,7 @@ _GRAPHS_A_REPORT = 12
 def timeline(report: CommitteeReport) -> Section:
     """Each status up to the date, and ahead of it if nothing further happens."""
     rows = [
-        Row(each.facility, tuple(Band(row.from_, row.until, row.legal) for row in (*each.to_date, *each.ahead)))
+        Row(each.facility, tuple(Band(row.from_, row.until, row.legal) for row in each.rows))
         for each in report.timelines
     ]
     drawings = [
@@ -50,6 +51,7 @@ def timeline(report: CommitteeReport) -> Section:
             Column("legal", "Legal status", 3, "status"),
             Column("when", "When", 2),
             Column("why", "Why", 6),
+            Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(
@@ -58,12 +60,15 @@ def timeline(report: CommitteeReport) -> Section:
                 day(row.from_),
                 day(row.until, none="open"),
                 status(row.legal),
-                text("if nothing happens" if row.from_ > report.as_of else "to date", tone="quiet"),
-                text(row.why),
+                text("if nothing happens", tone="strong")
+                if row.from_ > report.as_of
+                else text("to date", tone="quiet"),
+                prose(row.why),
+                marks(row.because, report),
                 positions(row.because),
             )
             for each in report.timelines
-            for index, row in enumerate((*each.to_date, *each.ahead))
+            for index, row in enumerate(each.rows)
         ),
         "No facility is open.",
     )
@@ -72,17 +77,19 @@ def timeline(report: CommitteeReport) -> Section:
 
 def defaults(report: CommitteeReport) -> Section:
     """The Defaults with what covers them, what reaches what, and what is mentioned and does not count."""
-    deemed = frozenset(report.deemed)
+    causes = {each.default: each.says for each in report.causes}
     rows = tuple(
         (
             name(each.facility, tone="strong" if index == 0 else "repeated"),
-            name(default.default),
+            text(causes[default.default]),
+            name(default.clause),
             day(default.arose),
             day(default.became_event_of_default, none="not yet"),
             text(default.state + (f" on {words.day(default.cured_on)}" if default.cured_on else "")),
             names(default.waivers) if default.waivers else nothing("nothing"),
-            marks(default.because, deemed),
+            marks(default.because, report),
             positions(default.because),
+            name(default.default, tone="quiet"),
         )
         for each in report.facilities
         for index, default in enumerate(each.defaults)
@@ -92,13 +99,15 @@ def defaults(report: CommitteeReport) -> Section:
         "Defaults, and what covers them",
         (
             Column("facility", "Facility", 3, "name"),
-            Column("default", "Default", 6, "name"),
+            Column("cause", "What happened", 6),
+            Column("clause", "Clause", 2, "name"),
             Column("arose", "Arose", 2, "day"),
-            Column("event_of_default_since", "Event of Default since", 2, "day"),
+            Column("event_of_default_since", "Event of Default since", 3, "day"),
             Column("state", "State", 3),
-            Column("covered_by", "Covered by", 4),
+            Column("covered_by", "Covered by", 5),
             Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
+            Column("default", "Name of the Default", 6, "name"),
         ),
         rows,
         "There is no Default.",
@@ -169,6 +178,7 @@ def _links(report: CommitteeReport) -> Table:
             Column("reaches", "Reaches", 4, "name"),
             Column("how", "How", 4),
             Column("by", "Clause, or act by whom", 5),
+            Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(
@@ -177,6 +187,7 @@ def _links(report: CommitteeReport) -> Table:
                 name(link.to),
                 text(_REACHES[link.kind]),
                 text(link.by),
+                marks(link.because, report),
                 positions(link.because),
             )
             for link in report.links
@@ -203,7 +214,7 @@ def _not_counted(report: CommitteeReport) -> Table:
                 day(each.effective),
                 text(each.says),
                 names(dict.fromkeys(reason.document for reason in each.because if reason.document)),
-                marks(each.because, report.deemed),
+                marks(each.because, report),
                 positions(each.because),
             )
             for each in report.not_counted

@@ -35,6 +35,7 @@ def waivers(report: CommitteeReport) -> Section:
             Column("kind", "Kind", 3),
             Column("until", "Until", 3, "day"),
             Column("days", "Days left", 2, "count"),
+            Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(
@@ -45,6 +46,7 @@ def waivers(report: CommitteeReport) -> Section:
                 text(each.kind),
                 day(each.until),
                 count(each.days),
+                marks(each.because, report),
                 positions(each.because),
             )
             for each in report.waivers_ending
@@ -64,7 +66,6 @@ def waivers(report: CommitteeReport) -> Section:
             for index, chunk in enumerate(chunks(spans, _ROWS_A_DRAWING))
         )
     ]
-    deemed = frozenset(report.deemed)
     every = Table(
         "waivers",
         "Waivers and forbearances on record",
@@ -89,7 +90,7 @@ def waivers(report: CommitteeReport) -> Section:
                 day(waiver.until, none="no end by date"),
                 day(waiver.ended_on),
                 text(waiver.ended_by) if waiver.ended_by is not None else nothing(),
-                marks(waiver.because, deemed),
+                marks(waiver.because, report),
             )
             for each in report.facilities
             for index, waiver in enumerate(each.waivers)
@@ -103,13 +104,12 @@ def _span(waiver: WaiverAnswer) -> Span:
     ended = None
     if waiver.ended_on is not None:
         by = f" by {waiver.ended_by}" if waiver.ended_by not in (None, "date") else ""
-        ended = f"{waiver.state}{by}"
+        ended = f"{waiver.state} {words.day(waiver.ended_on)}{by}"
     return Span(waiver.waiver, waiver.from_, waiver.ended_on or waiver.until, waiver.state == "in_force", ended)
 
 
 def amendments(report: CommitteeReport) -> Section:
     """The amendments signed by the date, and the conditions still open."""
-    deemed = frozenset(report.deemed)
     amendments = Table(
         "amendments",
         "Amendments signed by the date",
@@ -129,7 +129,7 @@ def amendments(report: CommitteeReport) -> Section:
                 day(amendment.signed),
                 day(amendment.in_effect, none="not in effect"),
                 count(sum(one.name == amendment.amendment for one in report.open_conditions)),
-                marks(amendment.because, deemed),
+                marks(amendment.because, report),
                 positions(amendment.because),
             )
             for each in report.facilities
@@ -146,6 +146,7 @@ def amendments(report: CommitteeReport) -> Section:
             Column("name", "Name", 4, "name"),
             Column("condition", "Condition", 3, "name"),
             Column("says", "What it asks", 6),
+            Column("standing", "Rests on", 3, "marks"),
             Column("facts", "Facts", 2, "positions"),
         ),
         tuple(
@@ -155,6 +156,7 @@ def amendments(report: CommitteeReport) -> Section:
                 name(each.name),
                 name(each.condition),
                 text(each.says),
+                marks(each.because, report),
                 positions(each.because),
             )
             for each in report.open_conditions
