@@ -121,6 +121,11 @@ def test_with_several_options_open_no_one_rate_is_the_facilitys() -> None:
     given(line(TWO), LEVELS).when(on("2001-01-01", rate("line"))).then(None)
 
 
+def test_an_uplift_alone_is_no_default_rate() -> None:
+    record = given(line(TWO + ', default: {uplift: "0.02"}'), LEVELS)
+    record.when(on("2001-01-01", default_rate())).then((None, False, ()))
+
+
 def test_once_all_but_one_are_closed_that_one_is() -> None:
     given(line(TWO), LEVELS, closes()).when(around("2001-07-01", rate("line"))).then((None, "0.06", "0.06"))
     resets = TWO + ", resets: {every: 1 year, from: 2001-01-01}"
