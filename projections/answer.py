@@ -130,6 +130,17 @@ class Obligations(Answer):
     because: Because
 
 
+class LineAnswer(Answer):
+    """How much may be borrowed, as far as it is stated; and the excess of what is outstanding over that."""
+
+    commitment: Figure | None
+    unused: Figure | None
+    available: Figure | None
+    excess: Figure | None
+    charged_on_excess: Figure | None
+    """The rate that runs on the excess, where that is not the rate on the whole."""
+
+
 class FacilityAnswer(Answer):
     """One facility on a date."""
 
@@ -149,9 +160,42 @@ class FacilityAnswer(Answer):
     amendments: tuple[AmendmentAnswer, ...]
     rate: RateAnswer
     rates: tuple[LoanRate, ...]
+    line: LineAnswer | None
     obligations: Obligations
     not_stated: tuple[str, ...]
     because: Because
+
+
+ScheduleKind = Literal["advance", "interest", "capitalised", "principal", "fee", "rate_reset", "maturity"]
+
+
+class ScheduleRow(Answer):
+    """One line of a schedule: what happens by the terms on a day, and what is owed, at which rate, after it.
+
+    A negative amount of principal is interest that an instalment does not cover, and that is added to principal.
+    """
+
+    date: dt.date
+    kind: ScheduleKind
+    amount: Figure | None
+    principal: Figure | None
+    rate: Figure | None
+    accrued_interest: Figure | None
+
+
+class ExchangeAnswer(Answer):
+    """What a consummated offer exchanged; None is not stated, or not part of the offer."""
+
+    on: dt.date
+    principal: Figure | None
+    """The old principal that was retired."""
+    accrued_interest: Figure | None
+    """The interest on it, through the day before."""
+    issued: Figure | None
+    """The principal of the new notes."""
+    cash: Figure | None
+    """The cash fee, with the interest where that was paid."""
+    warrant_shares: Figure | None
 
 
 class OfferAnswer(Answer):
@@ -167,6 +211,7 @@ class OfferAnswer(Answer):
     fraction: Figure | None
     minimum_tender: Figure | None
     minimum_met: bool | None
+    exchanged: ExchangeAnswer | None
     because: Because
 
 

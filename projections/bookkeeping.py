@@ -42,12 +42,12 @@ from projections.terms import FacilityTerms, Said
 _NOTHING = Decimal(0)
 _A_DAY = dt.timedelta(days=1)
 
-FlowKind = Literal["advance", "principal", "interest", "capitalised", "fee", "maturity"]
+FlowKind = Literal["advance", "principal", "interest", "capitalised", "fee", "rate_reset", "maturity"]
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What was lent, fell due or was added to principal on a day, with what was owed after it; None: not stated.
+    """What was lent, fell due or was added to principal on a day; None: not stated.
 
     A negative amount of principal is interest that an instalment left uncovered, and that was added to principal.
     """
@@ -55,8 +55,8 @@ class Flow:
     day: dt.date
     kind: FlowKind
     amount: Decimal | None
-    principal: Decimal | None
-    accrued: Decimal | None
+    moved: Decimal | None
+    """By how much it moved the principal."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +214,10 @@ class Keeper:
         if legs:
             self.postings.append(Posting(day, what, legs, tuple(positions)))
 
-    def _flow(self, day: dt.date, kind: FlowKind, amount: Decimal | None, accrued: Decimal | None = None) -> None:
+    def _flow(self, day: dt.date, kind: FlowKind, amount: Decimal | None, moved: Decimal | None) -> None:
         """Note what the schedule as agreed lists; flows of nothing are not among it."""
         if self.record.as_agreed and amount != 0:
-            self.flows.append(Flow(day, kind, amount, self.page.outstanding, accrued))
+            self.flows.append(Flow(day, kind, amount, moved))
 
     def _open(self, opening: Entry[FacilityOpened], first: dt.date) -> None:
         principal, proceeds = opening.fact.principal, opening.fact.proceeds
@@ -231,7 +231,7 @@ class Keeper:
         interest = self._interest_terms(self.opened)
         if interest is not None and interest.rests is not None and interest.rests.principal is not None:
             self._at_rest = {None: Loan(interest.rests.principal)}
-        self._flow(self.opened, "advance", principal if proceeds is None else proceeds, _NOTHING)
+        self._flow(self.opened, "advance", principal if proceeds is None else proceeds, principal)
         self._note_basis(first, rests=False)
 
     # --- what interest runs on ---------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ class Keeper:
     def _accrued(self, to: dt.date) -> Fraction | None:
         """What has accrued up to, not including, a day, what was paid ahead not deducted. Exact."""
         exact = self.record.accrual.interest(self.page.accrues_from, to, self.page.bases)
-        return None if exact is None else exact + Fraction(self.page.carried)
+        return None if exact is None else exact + Fraction(self.page.carried) - self.page.retired
 
     # --- what falls due ----------------------------------------------------------------------------------------------
 
@@ -275,7 +275,8 @@ class Keeper:
         if terms.instalment is not None and day >= self.opened and self.page.outstanding != 0:
             self._owe_instalment(day, terms.instalment, interest)
         if interest is not None:
-            self._flow(day, interest.kind, interest.amount, _NOTHING)
+            moved = interest.amount if interest.kind == "capitalised" else _NOTHING
+            self._flow(day, interest.kind, interest.amount, moved)
         self._owe_fees(day, terms)
         if terms.matures or ("principal", day) in self.record.missed:
             self._owe_principal(day, matures=terms.matures)
@@ -313,7 +314,7 @@ class Keeper:
         if posted is None:
             return None, None
         used = min(page.credit, max(posted, _NOTHING))
-        page.credit, page.carried = page.credit - used, _NOTHING
+        page.credit, page.carried, page.retired = page.credit - used, _NOTHING, Fraction(0)
         return posted, posted - used
 
     def _capitalise(self, day: dt.date, to: dt.date) -> "_Interest":
@@ -349,7 +350,11 @@ class Keeper:
             self.page.put(due)
             if self.record.as_agreed:
                 self._take_as_paid(due, day)
-        self._flow(day, "principal", amount, accrued if interest is None else interest.amount)
+        repaid = amount is not None and amount == left and self.record.terms.matures_on(day) is None
+        if repaid and interest is None and self.record.as_agreed:
+            last = self._owe_interest(day, day)
+            self._flow(day, last.kind, last.amount, _NOTHING)
+        self._flow(day, "maturity" if repaid else "principal", amount, None if amount is None else -amount)
 
     def _instalment(
         self, day: dt.date, falls_due: FallsDue, left: Decimal | None, accrued: Decimal | None
@@ -383,7 +388,7 @@ class Keeper:
             return self._worked_out[1] if rest else left
         if accrued is None or not rest:
             return None if accrued is None else left + accrued
-        rate = self._contract_rate(day - _A_DAY)
+        rate = self._contract_rate(max(day - _A_DAY, self.opened))
         if self._worked_out[0] != (*terms, rate):
             edges = [max(self.page.accrues_from, day), *(each.to for each in rest)]
             years = [self.record.contract.years(*edge) for edge in pairwise(edges)]
@@ -425,7 +430,7 @@ class Keeper:
             self.page.put(due)
             if self.record.as_agreed:
                 self._take_as_paid(due, day)
-            self._flow(day, "maturity", due.owed, _NOTHING)
+            self._flow(day, "maturity", due.owed, None if due.owed is None else -due.owed)
 
     def _owe_fees(self, day: dt.date, terms: _Day) -> None:
         """The fees that are payable on a day: agreed, in full or in part, or coming back."""
@@ -446,7 +451,7 @@ class Keeper:
             due = self._due("fee", day, payable)
             self.page.put(due)
             self._book(day, "fees due", "fee_income", due.positions)
-            self._flow(day, "fee", due.owed, self.money(self._accrued(day)))
+            self._flow(day, "fee", due.owed, _NOTHING)
 
     def fee_accrued(
         self, said: Said[tuple[RecurringFee, ...]], fee: RecurringFee, page: Owed, day: dt.date
@@ -505,7 +510,7 @@ class Keeper:
                 page.fees.setdefault(fee, FeeOwed(amount, at))
                 against, day = "fee_income", entry.fact.earned
                 if not fee_days(entry.fact):
-                    self._flow(day, "fee", amount, self.money(self._accrued(day)))
+                    self._flow(day, "fee", amount, _NOTHING)
             case FeeSettled(fee=fee, how=how, amount=amount):
                 settled = self._settle_fee(fee, amount, at)
                 self._pay_fee_dues(fee, settled, day, at)
@@ -535,6 +540,7 @@ class Keeper:
             self._restate_interest(paid_to, day, at)
         if stated.accrued_interest is not None:
             page.accrues_from, page.carried, page.credit = day, stated.accrued_interest, _NOTHING
+            page.retired = Fraction(0)
             page.interest_from_because = (*page.interest_from_because, *at)
 
     def _advance(self, advanced: LoanAdvanced, day: dt.date) -> None:
@@ -546,7 +552,7 @@ class Keeper:
         self._add_principal(advanced.amount, advanced.loan)
         lent = self._lent.get(advanced.loan, known._replace(amount=_NOTHING))
         self._lent = {**self._lent, advanced.loan: known._replace(amount=total([lent.amount, advanced.amount]))}
-        self._flow(day, "advance", advanced.amount, self.money(self._accrued(day)))
+        self._flow(day, "advance", advanced.amount, advanced.amount)
 
     def _only_loan(self) -> str | None:
         """The loan that all of the principal is under, if it is under one alone."""
@@ -603,13 +609,14 @@ class Keeper:
                 begins = due.to
             began = due.to
         page.interest_from, page.interest_from_because = paid_to, at
-        page.accrues_from, page.credit, page.carried = begins, _NOTHING, _NOTHING
+        page.accrues_from, page.credit, page.carried, page.retired = begins, _NOTHING, _NOTHING, Fraction(0)
 
     def _close(self, day: dt.date, at: tuple[int, ...]) -> None:
         """The debt came to its end: nothing of it is owed."""
         posted = self.money(self._accrued(day))
         if posted is not None:
             self.page.carried, self.page.accrues_from = posted, max(self.page.accrues_from, day)
+            self.page.retired = Fraction(0)
             self._book(day, "interest accrued", "interest_income", at)
         self._set_principal(_NOTHING, day, at)
         self._restate_interest(day, day, at)
@@ -677,7 +684,7 @@ class Keeper:
             return self._settle_oldest_fees(amount, payment.due, at)
         if kind == "principal" and self.page.outstanding is not None:
             left = self._repay(amount, payment.loan, at)
-            self._flow(day, "principal", amount - left, self.money(self._accrued(day)))
+            self._flow(day, "principal", amount - left, left - amount)
             return left
         return rest
 
@@ -743,7 +750,12 @@ class Keeper:
             if due.owed is not None:
                 self._pay_due(due, self.money(share * Fraction(due.owed)), day, at)
         accrued = self._accrued(day)
-        page.credit += self.money(share * (accrued - Fraction(page.credit))) or _NOTHING if accrued is not None else 0
+        if accrued is not None:
+            went = share * (accrued - Fraction(page.credit))
+            page.retired += went
+            if posted := self.money(went):
+                legs: dict[Account, Decimal] = {"exchanged": posted, "interest_income": -posted}
+                self.postings.append(Posting(day, "interest exchanged", legs, at))
         rest: Decimal | None = tendered
         for due in page.unpaid_of("principal"):
             rest = self._pay_due(due, rest, day, at) if rest else rest
@@ -758,7 +770,7 @@ class Keeper:
         if stated is None and self.page.outstanding is None:
             self.page.loans = {None: Loan(_NOTHING)}
         self._add_principal(issued, None, at)
-        self._flow(day, "advance", issued, _NOTHING)
+        self._flow(day, "advance", issued, issued)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,28 @@ def _excess(timeline: Timeline, facility: str, day: dt.date) -> bool:
     return any(entry.effective + notice < day for entry in notified)
 
 
-def excess_on(timeline: Timeline, facility: str, day: dt.date) -> Decimal | None:
-    """How much more is outstanding than was last reported as available; None where one of the two is not stated."""
+def available_on(timeline: Timeline, facility: str, day: dt.date) -> Decimal | None:
+    """How much could be borrowed as of a day, as last reported; None where no report is recorded."""
     reported = [e for e in timeline.world.about(facility, AvailabilityReported) if e.effective <= day]
-    outstanding = timeline.books[facility].on(day).outstanding if reported else None
-    if outstanding is None:
+    return cast("AvailabilityReported", reported[-1].fact).available if reported else None
+
+
+def excess_on(timeline: Timeline, facility: str, day: dt.date) -> Decimal | None:
+    """How much more is outstanding than is available; None where one of the two is not stated."""
+    available = available_on(timeline, facility, day)
+    outstanding = timeline.books[facility].on(day).outstanding if available is not None else None
+    return None if outstanding is None or available is None else max(outstanding - available, Decimal(0))
+
+
+def rate_on_excess(timeline: Timeline, facility: str, day: dt.date) -> Decimal | None:
+    """The rate that runs on an excess alone; None where none does, or where loans in it have different ones."""
+    pricing, excess = timeline.pricing[facility], excess_on(timeline, facility, day)
+    if not excess or not pricing.charged_on_excess(day, grounds(timeline, facility, day)):
         return None
-    return max(outstanding - cast("AvailabilityReported", reported[-1].fact).available, Decimal(0))
+    loans = _lent_last([*timeline.books[facility].on(day).loans.values()], excess)
+    priced = [pricing.under_default(day, loan.under) for loan in loans]
+    rates = {each.rate if each is not None else None for each in priced}
+    return rates.pop() if len(rates) == 1 else None
 
 
 def _forgone(timeline: Timeline, facility: str, day: dt.date) -> bool:

@@ -58,3 +58,12 @@ def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
             return None
         result += amount
     return result
+
+
+def stripped(figure: Decimal | None) -> Decimal | None:
+    """A figure without the trailing zeros that working it out leaves."""
+    if figure is None:
+        return None
+    plain = figure.normalize()
+    exponent = plain.as_tuple().exponent
+    return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain

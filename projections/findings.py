@@ -28,6 +28,7 @@ from ledger.facts.waivers import ActEnd, CovenantCovered, DefaultsCovered, Payme
 from projections.answer import Finding
 from projections.defaults import grace_of
 from projections.history import Entry, Order
+from projections.money_findings import money_findings
 from projections.paper_findings import clause_missing, listed, representation_fails
 from projections.terms import subject_of
 from projections.timeline import Timeline
@@ -61,6 +62,7 @@ def group_findings(timeline: Timeline) -> list[Finding]:
         clause_missing,
     ):
         found.extend(question(timeline))
+    found.extend(money_findings(timeline))
     return found
 
 

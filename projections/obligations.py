@@ -71,7 +71,7 @@ class Books:
                 {} if self.as_agreed else self.missed,
                 self._fees,
                 self._exchanges,
-                self._issued,
+                self.issued,
                 self.as_agreed,
             )
         )
@@ -81,7 +81,7 @@ class Books:
         """The consummated offers for these notes, or by which they were issued."""
         return {each.position: each for each in self.world.exchanges if self.facility in (each.old, each.new)}
 
-    def _issued(self, exchange: Exchange) -> Decimal | None:
+    def issued(self, exchange: Exchange) -> Decimal | None:
         """The principal of the new notes: the old principal tendered, with its interest where that is capitalised."""
         terms = exchange.terms
         if terms.new.principal is not None or exchange.tendered is None or terms.accrued == "paid":
@@ -157,14 +157,18 @@ class Books:
         return self.on(max([*self._facts, *(day for _, day in self.missed)])).dues if self.missed else {}
 
     @cached_property
+    def last_recorded(self) -> dt.date:
+        """The last day on which anything is recorded about this facility's money."""
+        return max([self.opening.effective, *self._facts, *(due for _, due in self.missed)])
+
+    @cached_property
     def passed_in_silence(self) -> list[Due]:
         """The scheduled payments of which neither payment nor failure is recorded, up to the first due date to come.
 
         That is the first after the last day on which anything is recorded: the record says nothing of any later one.
         """
-        last = max([self.opening.effective, *self._facts, *(due for _, due in self.missed)])
-        day = self.next_interest_due(last)
-        dues = self.on(last if day is None else day).unpaid_of("interest")
+        day = self.next_interest_due(self.last_recorded)
+        dues = self.on(self.last_recorded if day is None else day).unpaid_of("interest")
         return [due for due in dues if not due.positions and not due.paid_by]
 
     def next_interest_due(self, after: dt.date) -> dt.date | None:
@@ -194,7 +198,7 @@ class Books:
     def accrued(self, owed: Owed, day: dt.date) -> Fraction | None:
         """The interest accrued since the last due date up to, not including, a day; less what was paid ahead. Exact."""
         exact = self.accrual.interest(owed.accrues_from, day, owed.bases)
-        return None if exact is None else exact + Fraction(owed.carried) - Fraction(owed.credit)
+        return None if exact is None else exact + Fraction(owed.carried) - Fraction(owed.credit) - owed.retired
 
     def _recurring_fees(self, day: dt.date) -> Iterator[tuple[Said[tuple[RecurringFee, ...]], RecurringFee]]:
         said = self.terms.recurring_fees.on(day)

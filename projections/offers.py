@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledger.facts import OfferConsummated, OfferLaunched, OfferTerminated, TendersAccepted
+from ledger.facts.offers import CashFee
 from projections.answer import OfferStateName
 from projections.exchanges import Offer, offer_by
 from projections.history import Entry, History
@@ -56,6 +57,20 @@ def offer_on(history: History, launched: Entry[OfferLaunched], outstanding: Outs
     fraction = Fraction(offer.tendered) / Fraction(principal) if offer.tendered is not None and principal else None
     met = None if fraction is None or minimum is None else fraction >= Fraction(minimum)
     return OfferState(offer, _state(offer, day, met=met), fraction, met)
+
+
+def cash_fee(fee: CashFee, old: Decimal | None, new: Decimal | None) -> Decimal | None:
+    """What the holders who tendered are paid for it, of the old principal or of the new."""
+    principal = old if fee.of == "old" else new
+    if principal is None:
+        return None
+    return principal * fee.per_1000 / 1000 if fee.per_1000 is not None else principal * (fee.fraction or Decimal(0))
+
+
+def warrant_shares(terms: OfferLaunched, old: Decimal | None) -> Decimal | None:
+    """The shares that warrants give the holders of old principal that was exchanged a right to; a part is kept."""
+    per_1000 = terms.warrant_shares_per_1000
+    return None if old is None or per_1000 is None else old * per_1000 / 1000
 
 
 def _state(offer: Offer, day: dt.date, *, met: bool | None) -> OfferStateName:

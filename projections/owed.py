@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.facts.terms import PaymentKind
@@ -62,6 +63,8 @@ class Owed:
     """Interest paid ahead of its due date."""
     carried: Decimal = Decimal(0)
     """Interest that a paper states as accrued, from before `accrues_from`."""
+    retired: Fraction = Fraction(0)
+    """Interest accrued since `accrues_from` that went with notes exchanged. Exact."""
     unapplied: Decimal = Decimal(0)
     """What was paid beyond all that was owed."""
     posted: int = 0

@@ -23,6 +23,7 @@ from ledger.facts.waivers import DefaultsCovered, Grant
 from projections.answer import Finding
 from projections.exchanges import last_day
 from projections.history import History
+from projections.money_findings import exchange_findings
 from projections.offers import Outstanding, offer_on
 from projections.timeline import Timeline, answered_on, holds
 
@@ -32,7 +33,8 @@ _A_DAY = dt.timedelta(days=1)
 def ledger_findings(history: History, outstanding: Outstanding) -> list[Finding]:
     """What is found beside the groups: pointers within papers, facts that lapsed with a correction, and offers."""
     papers = (*_dependant_lapsed(history), *_paragraph_missing(history))
-    return [*papers, *_minimum_unmet(history, outstanding), *_deadline_conflict(history, outstanding)]
+    offers = (*_minimum_unmet(history, outstanding), *_deadline_conflict(history, outstanding))
+    return [*papers, *offers, *exchange_findings(history)]
 
 
 def listed(names: Iterable[object]) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from ledger.calendars import days_after
@@ -15,7 +16,9 @@ from projections.amendments import met_by_fact
 from projections.answer import (
     AmendmentAnswer,
     DefaultAnswer,
+    ExchangeAnswer,
     FacilityAnswer,
+    LineAnswer,
     LoanRate,
     Obligations,
     OfferAnswer,
@@ -25,12 +28,13 @@ from projections.answer import (
     Report,
     WaiverAnswer,
 )
-from projections.charges import charged_books, contingent_interest, grounds
-from projections.figures import rounded, total
+from projections.charges import available_on, charged_books, contingent_interest, excess_on, grounds, rate_on_excess
+from projections.exchanges import exchanges
+from projections.figures import rounded, stripped, total
 from projections.formulas import Priced
 from projections.history import Entry
 from projections.obligations import Books
-from projections.offers import offer_on
+from projections.offers import OfferState, cash_fee, offer_on, warrant_shares
 from projections.owed import Due, Owed
 from projections.rates import Pricing
 from projections.states import Day, Default, GrantState
@@ -61,18 +65,42 @@ def _offers(view: View) -> Iterable[OfferAnswer]:
         if launched.effective > view.as_of:
             continue
         state = offer_on(view.history, launched, view.derivation.outstanding, view.as_of)
+        old = view.timelines[launched.fact.old].books[launched.fact.old]
         yield OfferAnswer(
             offer=launched.fact.offer,
             state=state.state,
             old=launched.fact.old,
             new=state.terms.new.facility,
             last_day=state.last_day,
-            tendered=Decimal("0") if state.offer.tendered is None else state.offer.tendered,
+            tendered=rounded(Fraction(state.offer.tendered or 0), old.digits, old.rounding),
             fraction=None if state.fraction is None else rounded(state.fraction, _FRACTION_DIGITS),
             minimum_tender=state.terms.minimum_tender,
             minimum_met=state.minimum_met,
+            exchanged=_exchanged(view, state),
             because=view.because(state.positions),
         )
+
+
+def _exchanged(view: View, state: OfferState) -> ExchangeAnswer | None:
+    """What an offer exchanged, once it is consummated."""
+    exchange = next((each for each in exchanges(view.history) if each.position in state.positions), None)
+    if exchange is None or state.state != "consummated":
+        return None
+    terms, group = exchange.terms, view.timelines[exchange.old].books
+    interest, issued = group[exchange.old].interest_exchanged(exchange), group[exchange.new].issued(exchange)
+    money, cash = group[exchange.new].money, []
+    if terms.cash_fee is not None:
+        cash.append(cash_fee(terms.cash_fee, exchange.tendered, issued))
+    if terms.accrued == "paid":
+        cash.append(interest)
+    return ExchangeAnswer(
+        on=exchange.on,
+        principal=money(exchange.tendered),
+        accrued_interest=interest,
+        issued=money(issued),
+        cash=money(total(cash)) if cash else None,
+        warrant_shares=stripped(warrant_shares(terms, exchange.tendered)),
+    )
 
 
 @dataclass(frozen=True)
@@ -129,6 +157,7 @@ class FacilityOn:
             amendments=tuple(self.amendments()),
             rate=rate,
             rates=tuple(self._loan_rates()),
+            line=self._line(),
             obligations=obligations,
             not_stated=self._not_stated(rate, obligations) if self.is_open else (),
             because=view.because(rests_on),
@@ -245,8 +274,8 @@ class FacilityOn:
         charged = self.pricing.charged(day, hold)
         under_default = self.pricing.under_default(day)
         return RateAnswer(
-            charged=_rate(charged.rate),
-            if_default_rate=None if under_default is None else _rate(under_default.rate),
+            charged=stripped(charged.rate),
+            if_default_rate=None if under_default is None else stripped(under_default.rate),
             default_rate_available=self.pricing.available(day, hold),
             grounds=tuple(hold),
             option=charged.option,
@@ -257,7 +286,7 @@ class FacilityOn:
         elected = () if priced.elected is None else (priced.elected,)
         for part in priced.parts:
             because = self.view.because((*part.positions, *elected))
-            yield RatePart(part=part.part, index=part.index, rate=_rate(part.rate), because=because)
+            yield RatePart(part=part.part, index=part.index, rate=stripped(part.rate), because=because)
 
     def _loan_rates(self) -> Iterable[LoanRate]:
         """The rate charged on each loan that is outstanding, under the option chosen for it."""
@@ -268,10 +297,29 @@ class FacilityOn:
                 yield LoanRate(
                     loan=name,
                     option=priced.option or loan.under.option,
-                    charged=_rate(priced.rate),
+                    charged=stripped(priced.rate),
                     amount=self.books.money(loan.amount),
                     period_ends=loan.under.ends,
                 )
+
+    def _line(self) -> LineAnswer | None:
+        """How much may be borrowed; None where neither a commitment nor any availability is stated."""
+        day, books = self.view.as_of, self.books
+        if not self.is_open:
+            return None
+        commitment = self.pricing.terms.commitment.on(day)
+        available = available_on(self.timeline, self.name, day)
+        if commitment is None and available is None:
+            return None
+        outstanding = self.owed.outstanding
+        drawn = None if commitment is None or outstanding is None else commitment.value - outstanding
+        return LineAnswer(
+            commitment=None if commitment is None else books.money(commitment.value),
+            unused=None if drawn is None else books.money(max(drawn, Decimal(0))),
+            available=books.money(available),
+            excess=books.money(excess_on(self.timeline, self.name, day)),
+            charged_on_excess=stripped(rate_on_excess(self.timeline, self.name, day)),
+        )
 
     # --- obligations -------------------------------------------------------------------------------------------------
 
@@ -383,12 +431,3 @@ _OWED = (
     "contingent_default_interest",
     "interest_per_1000",
 )
-
-
-def _rate(rate: Decimal | None) -> Decimal | None:
-    """A rate without the trailing zeros that adding its parts leaves."""
-    if rate is None:
-        return None
-    plain = rate.normalize()
-    exponent = plain.as_tuple().exponent
-    return plain.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else plain

@@ -1,6 +1,6 @@
 """The report on a date: an overview, then each facility, the offers, the findings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
@@ -28,8 +28,10 @@ from desk.tables.parts import (
 from projections.answer import (
     AmendmentAnswer,
     DefaultAnswer,
+    ExchangeAnswer,
     FacilityAnswer,
     Finding,
+    LineAnswer,
     LoanRate,
     Obligations,
     OfferAnswer,
@@ -47,6 +49,14 @@ _AMOUNTS = {
     "total": "total",
     "contingent_default_interest": "contingent default interest",
     "interest_per_1000": "interest per 1,000 of principal",
+}
+
+_LINE = {
+    "commitment": "commitment",
+    "unused": "unused",
+    "available": "available",
+    "excess": "excess",
+    "charged_on_excess": "charged on the excess",
 }
 
 _LEGEND = (
@@ -124,7 +134,9 @@ def _rows(facility: FacilityAnswer) -> Iterator[tuple[str, RenderableType]]:
     yield "rate", Group(*_rate(facility.rate))
     if facility.rates:
         yield "loans", Group(*map(_loan, facility.rates))
-    yield f"owed, {facility.currency}" if facility.currency else "owed", _owed(facility.obligations)
+    if facility.line is not None:
+        yield "line", _figures(facility.line, _LINE)
+    yield f"owed, {facility.currency}" if facility.currency else "owed", _figures(facility.obligations, _AMOUNTS)
     if without_a_row := [words(name) for name in facility.not_stated if name not in ("payment", "rate")]:
         yield NOT_STATED, Text(", ".join(without_a_row))
 
@@ -204,12 +216,12 @@ def _option(option: str | None) -> str:
     return f" ({option})" if option is not None else ""
 
 
-def _owed(obligations: Obligations) -> RenderableType:
+def _figures(answer: Obligations | LineAnswer, labels: Mapping[str, str]) -> RenderableType:
     table = grid("fold", "right")
-    for name, label in _AMOUNTS.items():
-        amount = getattr(obligations, name)
-        if amount is not None:
-            table.add_row(label, money(amount))
+    for name, label in labels.items():
+        figure = getattr(answer, name)
+        if figure is not None:
+            table.add_row(label, percent(figure) if name == "charged_on_excess" else money(figure))
     return table
 
 
@@ -226,8 +238,22 @@ def _offers(offers: Iterable[OfferAnswer]) -> list[RenderableType]:
         if offer.minimum_tender is not None:
             met = {True: "met", False: "not met", None: f"whether met is {NOT_STATED}"}[offer.minimum_met]
             table.add_row(Text("minimum", "dim"), Text(f"{percent(offer.minimum_tender)} of the principal · {met}"))
+        if offer.exchanged is not None:
+            table.add_row(Text("exchanged", "dim"), Text(_exchanged(offer.exchanged)))
         parts += [blank(), title(offer.offer, "exchange offer"), indented(table)]
     return parts
+
+
+def _exchanged(exchange: ExchangeAnswer) -> str:
+    figures = {
+        "principal": exchange.principal,
+        "accrued interest": exchange.accrued_interest,
+        "issued": exchange.issued,
+        "cash": exchange.cash,
+        "warrant shares": exchange.warrant_shares,
+    }
+    told = [f"{name} {money(figure)}" for name, figure in figures.items() if figure is not None]
+    return " · ".join([str(exchange.on), *told])
 
 
 def _findings(findings: tuple[Finding, ...]) -> list[RenderableType]:

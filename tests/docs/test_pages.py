@@ -56,7 +56,7 @@ def first_column(page: str, heading: str) -> set[str]:
 
 
 def test_every_finding_is_described() -> None:
-    modules = ("projections/findings.py", "projections/paper_findings.py")
+    modules = [f"projections/{name}.py" for name in ("findings", "money_findings", "paper_findings")]
     assert first_column("docs/DERIVATION.md", "10. Findings") == codes_in(r'code="(\w+)"', *modules)
 
 

@@ -99,7 +99,7 @@ def test_an_extension_to_an_earlier_day_is_a_finding_and_one_in_time_is_none() -
 
 
 def test_with_nothing_tendered_on_record_the_fraction_is_not_stated() -> None:
-    given(NOTES, launched()).when(on("2001-09-05", fraction())).then(("0", None, None))
+    given(NOTES, launched()).when(on("2001-09-05", fraction())).then(("0.00", None, None))
 
 
 @pytest.mark.parametrize(
