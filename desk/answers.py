@@ -1,5 +1,6 @@
 """The answers that commands give, each with its plain data, in the shape that the command line shows as JSON."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,8 +12,9 @@ from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected, StoreUnusable
 from ledger.values import moment_text
 from projections import story
-from projections.answer import Explanation, Finding, Report, TimelineRow
+from projections.answer import Explanation, Finding, Report, ScheduleRow, TimelineRow
 from projections.report import report
+from projections.schedule import schedule
 from projections.view import View
 
 if TYPE_CHECKING:
@@ -68,12 +70,32 @@ class Verified:
         return {"position": self.position, "root": root, "differences": list(self.differences)}
 
 
+@dataclass(frozen=True)
+class Scheduled:
+    """What falls due under a facility by its terms, up to a day; no single date is asked about."""
+
+    view: View
+    facility: str
+    until: dt.date
+    rows: tuple[ScheduleRow, ...]
+
+    @classmethod
+    def of(cls, view: View, facility: str, until: dt.date) -> "Scheduled":
+        """The schedule of a facility. Raises Rejected (`facility_not_found`)."""
+        known_facilities(view, [facility])
+        return cls(view, facility, until, schedule(view, facility, until))
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """A mapping a line."""
+        return [row.as_json() for row in self.rows]
+
+
 def report_on(view: View, facilities: Iterable[str] = ()) -> Report:
     """The report of all facilities, or of those named with the offers and findings about them.
 
     Raises Rejected (`facility_not_found`).
     """
-    names = _known(view, facilities)
+    names = known_facilities(view, facilities)
     if not names:
         return report(view)
     answer = report(view, names)
@@ -91,7 +113,7 @@ class Findings:
     @classmethod
     def of(cls, view: View, facilities: Iterable[str] = ()) -> "Findings":
         """The findings on all facilities, or on those named. Raises Rejected (`facility_not_found`)."""
-        return cls(view, _findings(view, _known(view, facilities)))
+        return cls(view, _findings(view, known_facilities(view, facilities)))
 
     def as_json(self) -> dict[str, Any]:
         """The date, what was asked, the findings."""
@@ -110,7 +132,7 @@ class Timeline:
     @classmethod
     def of(cls, view: View, facility: str) -> "Timeline":
         """The timeline of a facility. Raises Rejected (`facility_not_found`)."""
-        _known(view, [facility])
+        known_facilities(view, [facility])
         return cls(view, facility, story.timeline_rows(view, facility))
 
     def as_json(self) -> dict[str, Any]:
@@ -128,7 +150,7 @@ class Explained:
     @classmethod
     def of(cls, view: View, facility: str, what: str) -> "Explained":
         """The explanation of a value. Raises Rejected (`facility_not_found`, `nothing_to_explain`)."""
-        _known(view, [facility])
+        known_facilities(view, [facility])
         explanation = story.explain(view, facility, what)
         if explanation is None:
             raise Rejected(
@@ -166,7 +188,7 @@ def _findings(view: View, facilities: Collection[str]) -> tuple[Finding, ...]:
     return tuple(finding for finding in view.findings if not facilities or finding.facility in facilities)
 
 
-def _known(view: View, facilities: Iterable[str]) -> tuple[str, ...]:
+def known_facilities(view: View, facilities: Iterable[str]) -> tuple[str, ...]:
     """The names given, each once; Rejected (`facility_not_found`) where the record, as known, has no such facility."""
     names = tuple(dict.fromkeys(facilities))
     for name in names:

@@ -14,6 +14,7 @@ import click
 
 from desk import errors, notices, options
 from desk.keeping import COMMANDS as KEEPING
+from desk.money import COMMANDS as MONEY
 from desk.options import KnownTo, Question
 from desk.output import write_json, write_json_lines, write_tables
 from desk.vault import COMMANDS as VAULT
@@ -315,7 +316,7 @@ def findings(facilities: tuple[str, ...], question: Question, form: str) -> None
     _show(form, Findings.of(question.view(), facilities), findings_tables)
 
 
-for command in (*WHAT_IFS, *VAULT, *KEEPING):
+for command in (*MONEY, *WHAT_IFS, *VAULT, *KEEPING):
     main.add_command(command)
 
 

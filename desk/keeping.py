@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from desk import options
-from desk.output import write_json, write_text
+from desk.options import Question
+from desk.output import write_file, write_json, write_text
 from ledger.rejected import Rejected
 
 _FILE = click.Path(path_type=Path)
@@ -72,20 +73,31 @@ def upgrade(db: str, form: str) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("jsonl", "parquet")),
+    type=click.Choice(("jsonl", "parquet", "beancount")),
     default=None,
     help="What to write.  [default: by the ending of -o, else jsonl]",
 )
 @options.output
-@options.db
-def export(form: str | None, output: Path | None, db: str) -> None:
-    """Write all facts, in order, as a file that can be recorded again.
+@options.facilities
+@options.question
+def export(form: str | None, output: Path | None, facilities: tuple[str, ...], question: Question) -> None:
+    """Write all facts, in order, as a file that can be recorded again; or a journal for Beancount.
 
-    `asof record --migrate` makes a ledger of it that has the same root.
+    `asof record --migrate` makes a ledger of the facts that has the same root. The journal goes up to the date, as
+    known then, and asserts the balance of every obligation on that date; the options that ask are for it alone.
     """
-    from desk.exporting import export as exported
+    if form == "beancount" or (form is None and output is not None and output.suffix == ".beancount"):
+        from desk.beancount import journal_text
 
-    exported(db, form, output)
+        text = journal_text(question.view(), facilities)
+        if output is None or str(output) == "-":
+            write_text(text)
+        else:
+            write_file(output, text.encode())
+    else:
+        from desk.exporting import export as exported
+
+        exported(question.db, form, output)
 
 
 @click.command()

@@ -33,7 +33,7 @@ def day(written: str) -> dt.date:
         return TypeAdapter[dt.date](Date).validate_python(written)
     except ValidationError as error:
         allowed = error.errors()[0]["ctx"]["allowed"]
-        raise Rejected("no_date", f"--on {written} is not understood.", remedy=f"Allowed is {allowed}.") from None
+        raise Rejected("no_date", f"The date {written} is not understood.", remedy=f"Allowed is {allowed}.") from None
 
 
 def known_to(written: str) -> KnownTo:

@@ -1,6 +1,7 @@
 """Answers as tables for people. Loaded only when one is to be shown."""
 
 from desk.tables.log import log_tables, verified_tables
+from desk.tables.money import schedule_tables
 from desk.tables.report import findings_tables, report_tables, show_tables
 from desk.tables.story import explanation_tables, timeline_tables
 from desk.tables.sweeps import contagion_tables, cover_tables, gallery_tables, swept_tables
@@ -14,6 +15,7 @@ __all__ = [
     "gallery_tables",
     "log_tables",
     "report_tables",
+    "schedule_tables",
     "show_tables",
     "swept_tables",
     "timeline_tables",

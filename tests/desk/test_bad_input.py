@@ -344,11 +344,12 @@ def test_a_ledger_that_is_read_only_takes_no_fact(shelf: Path) -> None:
     [
         (
             "report --on 2001-02-30",
-            "--on 2001-02-30 is not understood. Allowed is a date of the calendar; this one does not exist. [no_date]",
+            "The date 2001-02-30 is not understood. Allowed is a date of the calendar; this one does not exist. "
+            "[no_date]",
         ),
         (
             "report --on tomorrow",
-            "--on tomorrow is not understood. Allowed is a date as YYYY-MM-DD, such as 2001-07-31. [no_date]",
+            "The date tomorrow is not understood. Allowed is a date as YYYY-MM-DD, such as 2001-07-31. [no_date]",
         ),
         (
             "log --known 2001-08-14T12:00:00",
