@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Literal, TypeVar, assert_never
 
-from ledger.facts import AmendmentSigned, FacilityOpened, TermsStated
+from ledger.calendars import days_after
+from ledger.facts import AmendmentSigned, FacilityOpened, NoticeGiven, TermsStated
 from ledger.facts.amendments import (
     AnyChange,
     ApplicationChanged,
@@ -28,6 +29,9 @@ from ledger.facts.amendments import (
 from ledger.facts.terms import ApplicationOrder, Clause, Covenant, RateTerms, RecurringFee, Schedule
 from ledger.values import DayCount, Days
 from projections.history import Entry, Order
+
+CALL = "call"
+"""What a notice is `of` by which a lender calls a debt."""
 
 Term = TypeVar("Term")
 
@@ -96,14 +100,17 @@ class FacilityTerms:
         cls,
         stated: Iterable[Entry[FacilityOpened] | Entry[TermsStated]],
         amended: Iterable[Entry[AmendmentSigned]],
+        notices: Iterable[Entry[NoticeGiven]] = (),
     ) -> "FacilityTerms":
-        """The terms from what papers state and from the amendments that are in effect."""
+        """The terms from what papers state, from the amendments that are in effect, and from a call of the debt."""
         terms = cls()
         for entry in stated:
             terms._state(entry.fact, entry.order)
         for amendment in amended:
             for change in amendment.fact.changes:
                 terms._change(change, amendment.order)
+        for notice in notices:
+            terms._call(notice)
         return terms
 
     def clauses_on(self, day: dt.date) -> list[Said[Clause]]:
@@ -170,6 +177,13 @@ class FacilityTerms:
             self.clauses.setdefault(clause.clause, Layers()).say(clause, day, agreed)
         for covenant in fact.covenants:
             self.covenants.setdefault(covenant.covenant, Layers()).say(covenant, day, agreed)
+
+    def _call(self, notice: Entry[NoticeGiven]) -> None:
+        """A debt that the lender may call matures so long after the notice that calls it."""
+        on_call = self.on_call.on(notice.effective)
+        if CALL in notice.fact.of and on_call is not None:
+            received = notice.fact.received or notice.effective
+            self.matures.say(days_after(received, on_call.value), notice.effective, notice.order)
 
     def _change(self, change: AnyChange, agreed: Order) -> None:
         match change:

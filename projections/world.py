@@ -13,6 +13,7 @@ from ledger.facts import (
     FacilityOpened,
     FacilityTerminated,
     ForbearanceGranted,
+    NoticeGiven,
     OfferLaunched,
     TermsStated,
     WaiverGranted,
@@ -131,8 +132,13 @@ class World:
         }
         for entry in self.history.of(TermsStated):
             stated[entry.fact.facility].append(entry)
+        notices = self.history.of(NoticeGiven)
         return {
-            facility: FacilityTerms.of(stated[facility], (e for e in amendments if e.fact.facility == facility))
+            facility: FacilityTerms.of(
+                stated[facility],
+                (entry for entry in amendments if entry.fact.facility == facility),
+                (entry for entry in notices if entry.fact.facility == facility),
+            )
             for facility in self.openings
         }
 
