@@ -87,6 +87,19 @@ def schema(of: URL) -> Iterator[str]:
     engine.dispose()
 
 
+@contextmanager
+def database(of: URL) -> Iterator[str]:
+    """The URL of an empty database."""
+    name = next(_PROCESS_AND_NUMBER)
+    engine = create_engine(of, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield of.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}")
+    engine.dispose()
+
+
 if __name__ == "__main__":
     with server() as url:
         sys.stdout.write(f"{url}\n")
