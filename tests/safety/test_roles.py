@@ -11,6 +11,7 @@ from sqlalchemy import URL, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from ledger.book import Book
+from ledger.facts import IndexFixed
 from ledger.rejected import StoreUnusable
 from tests.safety.account import NOW
 from tests.servers import database
@@ -19,7 +20,7 @@ from tests.strangers import asks
 
 PAGE = Path(__file__).parents[2] / "docs" / "STORE.md"
 PRIME = fact("[{event: IndexFixed, effective: 2001-09-17, key: prime-1, index: prime, rate: '0.06'}]")
-LIBOR = fact("[{event: IndexFixed, effective: 2001-09-17, index: libor-3m, rate: '0.03'}]")
+LIBOR = IndexFixed.model_validate({"effective": "2001-09-17", "index": "libor-3m", "rate": "0.03"})
 
 TABLES = ("answers", "asof_ledger", "facts", "head", "names", "tracking")
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
