@@ -240,8 +240,15 @@ def schema(form: str) -> None:
 @click.option(
     "--issue", is_flag=True, help="Register it, so that `asof replay` checks it and --reproduce has it again."
 )
-@click.option("--reproduce", metavar="FINGERPRINT", help="The one that was issued under this fingerprint, once more.")
+@click.option(
+    "--reproduce",
+    metavar="FINGERPRINT",
+    help="The one with this fingerprint, once more. If it was not issued, it is searched for; --on, --known and the "
+    "like narrow the search.",
+)
+@click.pass_context
 def report(
+    context: click.Context,
     facilities: tuple[str, ...],
     since: date | None,
     since_known: KnownTo,
@@ -257,11 +264,13 @@ def report(
     from desk.leaving import leave
     from desk.reports.asking import Asking
 
-    asking = Asking(question, facilities, since, since_known, what_if)
+    if issue and reproduce is not None:
+        raise click.UsageError("Give --issue or --reproduce.")
+    asking, now = Asking(question, facilities, since, since_known, what_if), options.now()
     if reproduce is not None:
-        leave(Again(reproduce, question.db), form, output)
+        leave(Again(reproduce, asking, options.said(context), now.date()), form, output)
     else:
-        leave(Issuing(asking, options.now()) if issue else asking, form, output)
+        leave(Issuing(asking, now) if issue else asking, form, output)
 
 
 @main.command()

@@ -1,12 +1,17 @@
 """Answers that are handed out under a fingerprint, and had again by it."""
 
 import datetime as dt
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from desk.fingerprints import tried
+from desk.progress import StepsProgress
 from desk.reports import drawn
 from desk.reports.asking import Asking, asked_again
-from ledger.book import Book
+from desk.rereading import of_another_model
+from ledger.book import Book, Issued
 from ledger.rejected import Rejected
 from projections.committee import Asked, CommitteeReport
 
@@ -37,24 +42,48 @@ class Issuing:
 
 @dataclass(frozen=True)
 class Again:
-    """A report that was issued by the ledger at `db`, by its fingerprint, or by the beginning of it."""
+    """A report by its fingerprint, or, of one that was issued, by the beginning of it.
+
+    Any other is searched for: `asking` and the names of what is `said` in it narrow the search, which goes on to
+    `today` at least.
+    """
 
     fingerprint: str
-    db: str
+    asking: Asking
+    said: Collection[str]
+    today: dt.date
 
     def answer(self) -> CommitteeReport:
         """The report, the same in all its parts.
 
-        Raises as `asked_again` does, and Rejected (`no_such_answer`, `several_answers`).
+        Raises as `asked_again` does, and Rejected (`no_such_answer`, `several_answers`, `answer_of_another_model`).
         """
-        with Book.open(self.db) as book:
-            found = book.issued(self.fingerprint.lower())
-        if len(found) != 1:
-            several = len(found) > 1
-            raise Rejected(
-                "several_answers" if several else "no_such_answer",
-                f"The answer {self.fingerprint} was asked for again.",
-                forbidden_by=f"{len(found)} answers begin like this." if several else "None was issued under it.",
-                remedy="Write more of it." if several else "Answers are issued with `asof report --issue`.",
+        beginning = self.fingerprint.lower()
+        with Book.open(self.asking.question.db) as book:
+            found = book.issued(beginning)
+            asked = self._issued(found) if found else None
+            if asked is None and re.fullmatch("[0-9a-f]{64}", beginning):
+                with StepsProgress() as progress:
+                    asked = tried(book, beginning, self.asking, self.said, self.today, progress.step)
+        if asked is None:
+            raise self._refused(
+                "no_such_answer",
+                "Nothing that was tried has it.",
+                "Write all 64 digits, and say more of what was asked, such as --on, --known and --facility. "
+                "Answers that were issued with --issue are found at once.",
             )
-        return asked_again(Asked.model_validate_json(found[0].asked), self.db)
+        return asked_again(asked, self.asking.question.db)
+
+    def _issued(self, found: Sequence[Issued]) -> Asked:
+        if len(found) > 1:
+            raise self._refused("several_answers", f"{len(found)} answers begin like this.", "Write more of it.")
+        if of_another_model(found[0]):
+            raise self._refused(
+                "answer_of_another_model",
+                "Another version of Asof issued it, whose model this one does not have.",
+                "Use the version that issued it.",
+            )
+        return Asked.model_validate_json(found[0].asked)
+
+    def _refused(self, code: str, why: str, remedy: str) -> Rejected:
+        return Rejected(code, f"The answer {self.fingerprint} was asked for again.", forbidden_by=why, remedy=remedy)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from ledger.rejected import Rejected
 
@@ -55,6 +56,11 @@ def known_to(written: str) -> KnownTo:
 def store_url(written: str) -> str:
     """The URL of a ledger; a path alone is that of a SQLite file."""
     return written if re.match("[A-Za-z][A-Za-z0-9+]+:", written) else f"sqlite:///{written}"
+
+
+def said(context: click.Context) -> list[str]:
+    """The options given on the command line itself."""
+    return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
 
 
 def shown(url: str) -> str:

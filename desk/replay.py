@@ -12,12 +12,11 @@ from typing import Any, get_args
 
 from desk.checkpoints import Kept
 from desk.output import json_text
-from desk.reports import drawn
-from desk.reports.asking import asked_again
-from ledger.book import Book, Issued
+from desk.rereading import OtherwiseToday, difference, of_another_model, otherwise_today
+from ledger.book import Book
 from ledger.facts import Standing
 from ledger.records import Prefix
-from ledger.rejected import Rejected, StoreUnusable
+from ledger.rejected import StoreUnusable
 from projections.committee import MODEL, Asked
 from projections.story import timeline_rows
 from projections.view import Derivation, View
@@ -39,6 +38,8 @@ class Certificate:
     answers: int
     answers_of_other_models: int
     differences: tuple[str, ...]
+    otherwise_today: tuple[OtherwiseToday, ...] = ()
+    """Answers that were right when they were issued, and would read differently with what is known today."""
 
     @property
     def versions(self) -> dict[str, str]:
@@ -58,6 +59,7 @@ class Certificate:
                 "answers_of_other_models": self.answers_of_other_models,
             },
             "derived": dict(self.derived),
+            "otherwise_today": [answer.as_json() for answer in self.otherwise_today],
             "differences": list(self.differences),
             "versions": self.versions,
         }
@@ -73,12 +75,14 @@ class Certificate:
             ("checkpoints compared", f"{self.checkpoints}"),
             ("answers issued, and worked out again", f"{self.answers}"),
             ("answers of other models, not worked out", f"{self.answers_of_other_models}"),
+            ("answers that would read differently today", f"{len(self.otherwise_today)}"),
             ("differences", f"{len(self.differences)}"),
             *((name, written) for name, written in self.versions.items()),
         ]
         width = max(len(name) for name, _ in rows)
         table = "".join(f"{name:<{width}}  {value}\n" for name, value in rows)
-        return "".join([table, *(f"\n{each}\n" for each in self.differences)])
+        differences = [f"\n{each}\n" for each in self.differences]
+        return "".join([table, *differences, *(f"\n{each.as_text()}" for each in self.otherwise_today)])
 
 
 def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
@@ -99,21 +103,25 @@ def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
             return Certificate(0, None, 0, {}, len(sealed), 0, 0, tuple(differences))
     derived = dict(_derived(prefix, progress))
     facilities = len(Derivation(prefix, "recited", None).timelines)
-    others = 0
-    for number, answer in enumerate(issued):
-        progress("Working answers out again", number, len(issued))
-        outcome = _otherwise(answer, db)
-        others += outcome is None
-        differences += [outcome] if outcome else []
+    own = [answer for answer in issued if not of_another_model(answer)]
+    otherwise = []
+    for number, answer in enumerate(own):
+        progress("Working answers out again", number, len(own))
+        wrong = difference(answer, db)
+        if wrong is not None:
+            differences.append(wrong)
+        elif (today := otherwise_today(Asked.model_validate_json(answer.asked), prefix)) is not None:
+            otherwise.append(today)
     return Certificate(
         prefix.position,
         prefix.root,
         facilities,
         derived,
         len(sealed),
-        len(issued) - others,
-        others,
+        len(own),
+        len(issued) - len(own),
         tuple(differences),
+        tuple(otherwise),
     )
 
 
@@ -130,18 +138,3 @@ def _derived(prefix: Prefix, progress: Progress) -> Iterator[tuple[Standing, str
             for facility in derivation.timelines:
                 everything[f"facility {facility}"] = [row.as_json() for row in timeline_rows(view, facility)]
         yield standing, sha256(json_text(everything).encode()).hexdigest()
-
-
-def _otherwise(answer: Issued, db: str) -> str | None:
-    """What differs in an answer that is worked out again, nothing (""), or None for one of another model."""
-    name = f"The answer {answer.fingerprint}"
-    if sha256(answer.asked.encode()).hexdigest() != answer.fingerprint:
-        return f"{name} is registered as one to another question: {answer.asked}"
-    asked = Asked.model_validate_json(answer.asked)
-    if asked.model != MODEL:
-        return None
-    try:
-        again = drawn(asked_again(asked, db), "json")
-    except Rejected as refused:
-        return f"{name} cannot be worked out again. {refused}"
-    return "" if sha256(again).digest() == answer.digest else f"{name} comes out otherwise than it was issued."

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from desk import errors, options
 from desk.options import Question
@@ -40,7 +39,7 @@ def what_if(context: click.Context, file: Path, check: bool, question: Question,
     scenario = read_scenario(file)
     if check:
         expecting(scenario)
-    _show(context, Asked.of(scenario, Posed.of(scenario.script, question, _said(context))), form, check=check)
+    _show(context, Asked.of(scenario, Posed.of(scenario.script, question, options.said(context))), form, check=check)
 
 
 @click.command()
@@ -96,7 +95,7 @@ def sweep(
     from desk.tables import swept_tables
 
     scenario = read_scenario(file)
-    sweeping = Sweeping.of(scenario, Posed.of(scenario.script, question, _said(context)), facilities)
+    sweeping = Sweeping.of(scenario, Posed.of(scenario.script, question, options.said(context)), facilities)
     with executor_of(dask) as executor:
         swept = sweeping.run(workers=workers, executor=executor, keep=keep)
     match form:
@@ -222,9 +221,4 @@ def _assumed(context: click.Context, assuming: Path | None, question: Question) 
     from desk.scripts import Scenario, read_scenario
 
     scenario = Scenario.empty() if assuming is None else read_scenario(assuming)
-    return assumed(scenario, Posed.of(scenario.script, question, _said(context)))
-
-
-def _said(context: click.Context) -> list[str]:
-    """The options given on the command line itself."""
-    return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    return assumed(scenario, Posed.of(scenario.script, question, options.said(context)))

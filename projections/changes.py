@@ -56,16 +56,17 @@ def _in_offers(before: Report, after: Report) -> Iterator[Change]:
 
 
 def _in_findings(before: Report, after: Report) -> Iterator[Change]:
-    was, now = set(before.findings), set(after.findings)
-    for finding in (*(each for each in after.findings if each not in was), *before.findings):
-        if finding not in now or finding not in was:
+    """A finding that asks the same of other facts reads the same."""
+    was, now = ({each.model_copy(update={"facts": ()}): each for each in side.findings} for side in (before, after))
+    for asked, finding in (*now.items(), *was.items()):
+        if (asked in was) != (asked in now):
             yield Change(
                 facility=finding.facility,
                 what=f"finding: {finding.code.replace('_', ' ')}",
                 kind="text",
-                before=finding.question if finding in was else None,
-                after=finding.question if finding in now else None,
-                only="before" if finding in was else "after",
+                before=finding.question if asked in was else None,
+                after=finding.question if asked in now else None,
+                only="before" if asked in was else "after",
                 because=(),
             )
 

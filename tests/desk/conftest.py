@@ -2,9 +2,11 @@
 
 import json
 import os
+import pty
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
@@ -75,6 +77,21 @@ class Desk:
         program = self.start(line, *options)
         stdout, stderr = program.communicate(timeout=60)
         return Outcome(program.returncode, stdout.decode(), stderr.decode())
+
+    def run_on_a_terminal(self, line: str) -> Outcome:
+        """Run a command line as a program of its own whose stderr is a terminal."""
+        terminal, stderr = pty.openpty()
+        program = self.start(line, stderr=stderr)
+        os.close(stderr)
+        told = b""
+        with suppress(OSError):  # so a terminal ends
+            while piece := os.read(terminal, 4096):
+                told += piece
+        os.close(terminal)
+        assert program.stdout is not None
+        with program.stdout as stdout:
+            shown = stdout.read()
+        return Outcome(program.wait(timeout=60), shown.decode(), told.decode())
 
     def write(self, name: str, text: str) -> None:
         """Put a file into the folder."""

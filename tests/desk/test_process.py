@@ -1,10 +1,7 @@
 """The desk as a program of its own: quick to start, quiet when cut off, honest about Ctrl-C and progress."""
 
-import json
 import os
-import pty
 import signal
-from contextlib import suppress
 
 import pytest
 
@@ -78,20 +75,11 @@ def test_ctrl_c_ends_with_a_sentence_and_records_nothing(desk: Desk) -> None:
 def test_progress_is_shown_where_stderr_is_a_terminal(desk: Desk) -> None:
     desk.write("many.jsonl", "".join(FIXING.format(number) for number in range(2500)))
     desk("init")
-    terminal, stderr = pty.openpty()
-    program = desk.start("record many.jsonl --format json", stderr=stderr)
-    os.close(stderr)
-    told = b""
-    with suppress(OSError):  # so a terminal ends
-        while piece := os.read(terminal, 4096):
-            told += piece
-    os.close(terminal)
-    assert program.stdout is not None
-    with program.stdout as stdout:
-        assert json.loads(stdout.read())["recorded"] == 2500
-    assert program.wait(timeout=60) == 0
-    assert b"2,500 facts" in told
-    assert "2,500 facts recorded." in told.decode()
+    outcome = desk.run_on_a_terminal("record many.jsonl --format json")
+    assert outcome.data["recorded"] == 2500
+    assert "2,500 facts" in outcome.stderr
+    assert " a second" in outcome.stderr
+    assert "2,500 facts recorded." in outcome.stderr
 
 
 def test_no_progress_is_shown_where_stderr_is_no_terminal(desk: Desk) -> None:

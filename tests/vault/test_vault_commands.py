@@ -7,7 +7,6 @@ import signal
 import pytest
 
 from tests.desk.conftest import Desk
-from tests.strangers import tampers, with_another
 from tests.vault.conftest import Asof, fixings
 
 HISTORY = """
@@ -202,88 +201,6 @@ def test_a_file_that_cannot_be_read_at_all_is_not_left_out_but_told(asof: Asof, 
     outcome = asof("record latin.jsonl --rejects bad.jsonl")
     assert (outcome.code, "which is no UTF-8" in outcome.stderr) == (2, True)
     assert len(asof("log --format json").data) == 3
-
-
-# --- answers that are handed out -------------------------------------------------------------------------------------
-
-
-def test_an_answer_is_had_again_by_its_fingerprint(asof: Asof, desk: Desk) -> None:
-    issued = asof("report --on 2001-10-01 --issue --format json")
-    fingerprint = issued.data["fingerprint"]
-    desk.write("more.jsonl", fixings(10))
-    asof("record more.jsonl")
-    for written in (fingerprint, fingerprint[:12], fingerprint.upper()):
-        assert asof(f"report --reproduce {written} --format json").stdout == issued.stdout
-    assert asof("report --on 2001-10-01 --format json").stdout != issued.stdout
-
-
-def test_an_answer_that_nobody_issued_is_not_had_again(asof: Asof) -> None:
-    outcome = asof("report --reproduce 0123abcd")
-    assert (outcome.code, outcome.stderr) == (
-        2,
-        "The answer 0123abcd was asked for again. None was issued under it. "
-        "Answers are issued with `asof report --issue`. [no_such_answer]\n",
-    )
-
-
-def test_issuing_the_same_answer_again_changes_nothing(asof: Asof) -> None:
-    first = asof("report --on 2001-10-01 --issue --format json")
-    assert asof("report --on 2001-10-01 --issue --format json").stdout == first.stdout
-    assert asof("replay --format json").data["checked"]["answers"] == 1
-
-
-def test_an_answer_beside_assumed_facts_is_not_issued(asof: Asof, desk: Desk) -> None:
-    desk.write("if.jsonl", fixings(1))
-    outcome = asof("report --on 2001-10-01 --what-if if.jsonl --issue")
-    assert (outcome.code, "[assumption_issued]" in outcome.stderr) == (2, True)
-
-
-# --- replay ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_replay_certifies_what_was_checked_the_same_each_time(asof: Asof, desk: Desk) -> None:
-    asof("seal")
-    asof("report --on 2001-10-01 --issue")
-    desk.write("more.jsonl", fixings(10))
-    asof("record more.jsonl")
-    asof("seal")
-    asof("report --on 2001-10-01 --issue")
-    certificate = asof("replay --format json")
-    data = certificate.data
-    assert certificate.code == 0
-    assert data["checked"] == {
-        "facts": 13,
-        "facilities": 1,
-        "checkpoints": 2,
-        "answers": 2,
-        "answers_of_other_models": 0,
-    }
-    assert data["differences"] == []
-    assert (data["position"], data["root"]) == (13, asof("verify --format json").data["root"])
-    assert asof("replay --format json").stdout == certificate.stdout
-    text = asof("replay").stdout
-    assert text == asof("replay").stdout
-    assert f"\nroot                                          {data['root']}\n" in text
-
-
-def test_a_replay_finds_what_was_rewritten(asof: Asof, url: str) -> None:
-    asof("seal")
-    asof("report --on 2001-10-01 --issue")
-    tampers(url, f"UPDATE facts SET state = {with_another(url, '0.06', '0.07')} WHERE position = 3")
-    certificate = asof("replay --format json")
-    assert certificate.code == 1
-    assert certificate.data["root"] is None
-    assert any("they are not what they were" in each for each in certificate.data["differences"])
-
-
-def test_a_replay_finds_an_answer_that_comes_out_otherwise(asof: Asof, url: str) -> None:
-    fingerprint = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
-    tampers(url, "UPDATE answers SET digest = leaf_hash FROM facts WHERE facts.position = 1")
-    certificate = asof("replay --format json")
-    assert (certificate.code, certificate.data["differences"]) == (
-        1,
-        [f"The answer {fingerprint} comes out otherwise than it was issued."],
-    )
 
 
 # --- following -------------------------------------------------------------------------------------------------------

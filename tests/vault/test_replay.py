@@ -1,0 +1,199 @@
+"""Answers that are handed out and had again, and replays that work all of them out anew."""
+
+import datetime as dt
+
+import pytest
+
+from ledger.book import Book
+from tests.desk.conftest import Desk
+from tests.strangers import tampers, with_another
+from tests.vault.conftest import Asof, fixings
+
+# --- answers that are handed out -------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_had_again_by_its_fingerprint(asof: Asof, desk: Desk) -> None:
+    issued = asof("report --on 2001-10-01 --issue --format json")
+    fingerprint = issued.data["fingerprint"]
+    desk.write("more.jsonl", fixings(10))
+    asof("record more.jsonl")
+    for written in (fingerprint, fingerprint[:12], fingerprint.upper()):
+        assert asof(f"report --reproduce {written} --format json").stdout == issued.stdout
+    assert asof("report --on 2001-10-01 --format json").stdout != issued.stdout
+
+
+def test_an_answer_that_nobody_issued_is_not_had_again(asof: Asof) -> None:
+    outcome = asof("report --reproduce 0123abcd")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "The answer 0123abcd was asked for again. Nothing that was tried has it. Write all 64 digits, and say more of "
+        "what was asked, such as --on, --known and --facility. Answers that were issued with --issue are found at "
+        "once. [no_such_answer]\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "--known 2", "--standing recited", "--as-stood", "--facility cit --since 1999-12-01 --known 3"]
+)
+def test_an_answer_that_nobody_issued_is_found_by_trying(asof: Asof, desk: Desk, asked: str) -> None:
+    answer = asof(f"report --on 2001-10-01 {asked} --format json")
+    desk.write("more.jsonl", fixings(1))
+    asof("record more.jsonl")
+    narrowed = asked if "--facility" in asked else ""
+    again = asof(f"report {narrowed} --reproduce {answer.data['fingerprint']} --format json")
+    assert again.stdout == answer.stdout
+    narrowed += " --on 2001-10-02"
+    missed = asof(f"report {narrowed} --reproduce {answer.data['fingerprint']} --format json")
+    assert (missed.code, "no_such_answer" in missed.stderr) == (2, True)
+
+
+def test_an_answer_is_issued_or_had_again(asof: Asof) -> None:
+    outcome = asof("report --reproduce 0123abcd --issue")
+    assert (outcome.code, "Give --issue or --reproduce." in outcome.stderr) == (2, True)
+
+
+def test_a_beginning_that_several_answers_have_is_not_enough(asof: Asof) -> None:
+    for day in range(1, 18):
+        asof(f"report --on 2001-10-{day:02} --issue")
+    outcomes = [asof(f"report --reproduce {digit}").stderr for digit in "0123456789abcdef"]
+    assert any("answers begin like this. Write more of it. [several_answers]" in each for each in outcomes)
+
+
+def test_issuing_the_same_answer_again_changes_nothing(asof: Asof) -> None:
+    first = asof("report --on 2001-10-01 --issue --format json")
+    assert asof("report --on 2001-10-01 --issue --format json").stdout == first.stdout
+    assert asof("replay --format json").data["checked"]["answers"] == 1
+
+
+def test_an_answer_beside_assumed_facts_is_not_issued(asof: Asof, desk: Desk) -> None:
+    desk.write("if.jsonl", fixings(1))
+    outcome = asof("report --on 2001-10-01 --what-if if.jsonl --issue")
+    assert (outcome.code, "[assumption_issued]" in outcome.stderr) == (2, True)
+
+
+def test_every_form_of_an_issued_answer_is_had_again(asof: Asof, desk: Desk) -> None:
+    fingerprint = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
+    for form in ("html", "pdf", "xlsx", "csv"):
+        asof(f"report --on 2001-10-01 -o first.{form}")
+        asof(f"report --reproduce {fingerprint} -o again.{form}")
+        assert (desk.folder / f"again.{form}").read_bytes() == (desk.folder / f"first.{form}").read_bytes()
+
+
+# --- replay ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_replay_certifies_what_was_checked_the_same_each_time(asof: Asof, desk: Desk) -> None:
+    asof("seal")
+    asof("report --on 2001-10-01 --issue")
+    desk.write("more.jsonl", fixings(10))
+    asof("record more.jsonl")
+    asof("seal")
+    asof("report --on 2001-10-01 --issue")
+    certificate = asof("replay --format json")
+    data = certificate.data
+    assert certificate.code == 0
+    assert data["checked"] == {
+        "facts": 13,
+        "facilities": 1,
+        "checkpoints": 2,
+        "answers": 2,
+        "answers_of_other_models": 0,
+    }
+    assert data["differences"] == []
+    assert (data["position"], data["root"]) == (13, asof("verify --format json").data["root"])
+    assert asof("replay --format json").stdout == certificate.stdout
+    text = asof("replay").stdout
+    assert text == asof("replay").stdout
+    assert f"\nroot                                          {data['root']}\n" in text
+
+
+def test_a_replay_finds_what_was_rewritten(asof: Asof, url: str) -> None:
+    asof("seal")
+    asof("report --on 2001-10-01 --issue")
+    tampers(url, f"UPDATE facts SET state = {with_another(url, '0.06', '0.07')} WHERE position = 3")
+    certificate = asof("replay --format json")
+    assert certificate.code == 1
+    assert certificate.data["root"] is None
+    assert any("they are not what they were" in each for each in certificate.data["differences"])
+
+
+def test_a_replay_finds_an_answer_that_comes_out_otherwise(asof: Asof, url: str) -> None:
+    fingerprint = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
+    tampers(url, "UPDATE answers SET digest = leaf_hash FROM facts WHERE facts.position = 1")
+    certificate = asof("replay --format json")
+    assert (certificate.code, certificate.data["differences"]) == (
+        1,
+        [f"The answer {fingerprint} comes out otherwise than it was issued."],
+    )
+
+
+def test_a_replay_says_which_answers_would_read_differently_today_and_why(asof: Asof, desk: Desk) -> None:
+    changed = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
+    asof("report --on 1999-10-01 --issue --format json")
+    desk.write(
+        "later.yaml",
+        "- {event: FacilityTerminated, effective: 2001-09-20, facility: cit, ground: paid}\n"
+        "- {event: IndexFixed, effective: 2001-09-18, index: libor, rate: '0.04'}\n",
+    )
+    asof("record later.yaml")
+    certificate = asof("replay --format json")
+    assert certificate.code == 0, "what is known later makes no earlier answer wrong"
+    (otherwise,) = certificate.data["otherwise_today"]
+    assert (otherwise["fingerprint"], otherwise["position"], otherwise["because"]) == (changed, 3, [4])
+    status = otherwise["changes"][0]
+    assert (status["what"], status["before"], status["after"]) == ("legal status", "no_default", "closed")
+    text = asof("replay").stdout
+    assert (
+        f"The answer {changed}, as of 2001-10-01 with 3 facts known, would read differently today, because of 4:\n"
+        "  cit: legal status was no_default, and is closed\n"
+    ) in text
+
+
+def test_a_correction_is_why_an_answer_would_read_differently(asof: Asof, desk: Desk) -> None:
+    desk.write(
+        "clause.yaml",
+        "- {event: FacilityOpened, effective: 1999-02-01, facility: loan, name: A loan, borrowers: [LPC], "
+        "clauses: [{clause: own, kind: payment}]}\n"
+        "- {event: PaymentMissed, key: missed, effective: 2000-02-01, facility: loan, of: interest, due: 2000-02-01}\n",
+    )
+    asof("record clause.yaml")
+    asof("report --on 2001-10-01 --facility loan --issue")
+    desk.write("void.yaml", "- {event: FactVoided, key: missed, reason: it was paid}\n")
+    asof("record void.yaml")
+    (otherwise,) = asof("replay --format json").data["otherwise_today"]
+    assert otherwise["because"] == [6]
+    assert {change["what"] for change in otherwise["changes"]} >= {"legal status", "loan/own/loan/interest/2000-02-01"}
+
+
+def test_an_answer_of_another_model_is_counted_and_not_worked_out(asof: Asof, url: str) -> None:
+    asked = '{"model":"committee.v0"}'
+    with Book.open(url) as book:
+        book.issue(asked, bytes(32), now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+    certificate = asof("replay --format json")
+    assert (certificate.code, certificate.data["differences"]) == (0, [])
+    assert certificate.data["checked"]["answers_of_other_models"] == 1
+
+
+def test_an_answer_registered_to_another_question_is_found(asof: Asof, url: str) -> None:
+    fingerprint = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
+    tampers(url, "UPDATE answers SET asked = replace(asked, '2001-10-01', '2001-10-02')")
+    (difference,) = asof("replay --format json").data["differences"]
+    assert difference.startswith(f"The answer {fingerprint} is registered as one to another question: ")
+
+
+def test_a_replay_shows_how_far_it_has_come_where_stderr_is_a_terminal(asof: Asof, desk: Desk, url: str) -> None:
+    asof("report --on 2001-10-01 --issue")
+    outcome = desk.run_on_a_terminal(f"replay --db '{url}' --format json")
+    assert outcome.data["checked"]["answers"] == 1
+    assert "Working answers out again" in outcome.stderr
+
+
+def test_an_answer_of_another_model_is_not_had_again(asof: Asof, url: str) -> None:
+    with Book.open(url) as book:
+        issued = book.issue('{"model":"committee.v0"}', bytes(32), now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+    outcome = asof(f"report --reproduce {issued.fingerprint}")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        f"The answer {issued.fingerprint} was asked for again. Another version of Asof issued it, whose model this one "
+        "does not have. Use the version that issued it. [answer_of_another_model]\n",
+    )
