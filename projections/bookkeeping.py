@@ -136,10 +136,15 @@ class Keeper:
         self._ahead: dict[DueKey, Decimal] = {}
         self._assumed: dict[PaymentKind, Decimal] = {}
         self._worked_out: tuple[object, Decimal | None] = (None, None)
+        first = min(start, self.opened)
+        self.pages: list[tuple[dt.date, Owed]] = []
         with localcontext(EXACT):
-            self._open(opening, min(start, self.opened))
-        self.pages: list[tuple[dt.date, Owed]] = [(dt.date.min, self.page)]
-        self._kept = min(start, self.opened) - _A_DAY
+            self._open(opening, first)
+            self._turn(dt.date.min)
+            for day in sorted({day for _, day in record.missed if day < first}):
+                self._fall_due(day, _Day())
+                self._turn(day)
+        self._kept = first - _A_DAY
 
     def on(self, day: dt.date) -> Owed:
         """The page of a day; not to be written on."""
@@ -158,14 +163,18 @@ class Keeper:
     def _keep(self, through: dt.date) -> None:
         for day, terms in sorted(self._days(self._kept, through).items(), key=lambda each: each[0]):
             self._kept = day - _A_DAY
-            self.page = self.page.copy()
             self._fall_due(day, terms)
             for entry in self.record.facts.get(day, ()):
                 self._post(entry)
             self._note_basis(day, rests=terms.rests)
-            self.page.posted = len(self.postings)
-            self.pages.append((day, self.page))
+            self._turn(day)
         self._kept = through
+
+    def _turn(self, day: dt.date) -> None:
+        """Close the page of a day, and go on on a new one."""
+        self.page.posted = len(self.postings)
+        self.pages.append((day, self.page))
+        self.page = self.page.copy()
 
     def _days(self, after: dt.date, through: dt.date) -> dict[dt.date, _Day]:
         """The days after one up to another on which something moves, each with what the terms say of it."""

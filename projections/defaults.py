@@ -6,7 +6,7 @@ one root, and a ring of cross-defaults is finite and needs a cause from outside.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, assert_never, cast
 
 from ledger.calendars import days_after
@@ -108,12 +108,19 @@ class RootCause:
 
 
 def root_causes(world: World, books: Mapping[str, Books]) -> tuple[RootCause, ...]:
-    """Every root cause among the facts in force, in the order of the world."""
+    """Every root cause among the facts in force, in the order of the world; of a debt paid and closed, up to then."""
     found: dict[Cause, list[Entry[Fact]]] = {}
     for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
         for cause in _causes(entry, world):
             found.setdefault(cause, []).append(entry)
-    return tuple(root for cause, entries in found.items() for root in _spells(world, books, cause, tuple(entries)))
+    spells = (root for cause, entries in found.items() for root in _spells(world, books, cause, tuple(entries)))
+    return tuple(_until_closed(root, world) for root in spells)
+
+
+def _until_closed(root: RootCause, world: World) -> RootCause:
+    """A failure ends at the latest when its debt is paid and closed; one that comes afterwards never is."""
+    closed = world.closed_by_payment(root.cause.debt, root.ended or dt.date.max)
+    return root if closed is None else replace(root, ended=closed.effective, ended_because=(closed.position,))
 
 
 def _causes(entry: Entry[Fact], world: World) -> Iterable[Cause]:
@@ -219,6 +226,11 @@ def concerns(clause: Clause, facility: str, root: RootCause, world: World, terms
             return False
         case _:
             assert_never(clause)
+
+
+def has_threshold(clause: Clause) -> bool:
+    """Whether a clause looks only at debts above a threshold."""
+    return isinstance(clause, CrossClause) and clause.threshold is not None
 
 
 def above_threshold(clause: Clause, debt: str, day: dt.date, books: Mapping[str, Books]) -> bool | None:

@@ -172,8 +172,8 @@ class FacilityOn:
 
     @cached_property
     def grants(self) -> list[GrantState]:
-        """Its waivers and forbearances, by the date of the grant."""
-        own = [state for state in self.day.grants if state.granted.fact.facility == self.name]
+        """Its waivers and forbearances, by the date of the grant; none before it is open."""
+        own = [state for state in self.day.grants if self.is_open and state.granted.fact.facility == self.name]
         return sorted(own, key=lambda state: state.granted.source.order)
 
     def rests_on(self, default: Default) -> tuple[int, ...]:
@@ -207,8 +207,7 @@ class FacilityOn:
 
     def _met(self, amendment: str, condition: Condition) -> Entry[ConditionFact] | None:
         """The fact that had met a condition of an amendment by the date."""
-        met = met_by_fact(amendment, condition, self.timeline.world)
-        return met if met is not None and met.effective <= self.view.as_of else None
+        return met_by_fact(amendment, condition, self.timeline.world, self.view.as_of)
 
     def _in_effect(self, amendment: str | None) -> dt.date | None:
         """Since when an amendment is in effect on the date; None where it is not."""

@@ -15,16 +15,15 @@ from itertools import zip_longest
 
 from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverExtended
 from ledger.facts.offers import OfferFact
-from ledger.facts.terms import CrossClause
 from ledger.facts.waivers import DisclosedCovered
-from projections.defaults import Cause, RootCause, root_causes
+from projections.defaults import Cause, RootCause, has_threshold, root_causes
 from projections.formulas import Fixings
 from projections.history import AnyEntry
 from projections.obligations import contract_books
 from projections.rates import Pricing
 from projections.states import Acceleration, Day, GrantState
 from projections.sweep import Parts, Running, Sweep, move_end
-from projections.terms import FacilityTerms, Layers, Said
+from projections.terms import Deleted, FacilityTerms, Layers, Said
 from projections.waivers import Ending, Granted, endings
 from projections.world import World
 
@@ -273,8 +272,8 @@ def _reached_by_grants(mine: Sweep, base: Sweep, changed: Changed, unlike: Itera
 def _has_threshold(sweep: Sweep) -> bool:
     """Whether some clause looks at how much is outstanding, on whatever day."""
     layers = (each for terms in sweep.terms.values() for each in terms.clauses.values())
-    clauses = (said.value for each in layers for said in each.said)
-    return any(isinstance(clause, CrossClause) and clause.threshold is not None for clause in clauses)
+    values = (said.value for each in layers for said in each.said)
+    return any(has_threshold(value) for value in values if not isinstance(value, Deleted))
 
 
 def _said_in_one(mine: FacilityTerms, other: FacilityTerms) -> Iterator[Said[object]]:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ledger.facts.terms import Clause
-from projections.defaults import DefaultKey, RootCause
+from projections.defaults import DefaultKey, RootCause, has_threshold
+from projections.history import Order
 from projections.terms import Said
 from projections.waivers import Ending, Granted
 
@@ -32,6 +33,18 @@ class Default:
     covered_by: tuple[Granted, ...] = ()
     cured_on: dt.date | None = None
     cured_because: tuple[int, ...] = ()
+    above: frozenset[tuple[str, dt.date, Order]] = frozenset()
+    """The debts found above the threshold of its clause, each with the words of the clause that it was tested under."""
+
+    def reached(self, debt: str, said: Said[Clause]) -> bool:
+        """Whether a debt needs no further test to bring it about, while it lasts and its clause is not reworded."""
+        return not has_threshold(said.value) or (debt, said.from_, said.agreed) in self.above
+
+    def reached_by(self, debt: str, said: Said[Clause]) -> "Default":
+        """The same once a debt was found above the threshold."""
+        if self.reached(debt, said):
+            return self
+        return replace(self, above=self.above | {(debt, said.from_, said.agreed)})
 
     @property
     def counts(self) -> bool:

@@ -168,7 +168,7 @@ class Sweep:
         running = next((r for r in reversed(self.running) if r.granted.name == extension.fact.waiver), None)
         if running is None:
             return
-        if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order[:2])):
+        if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order)):
             anew = Granted(running.granted.entry, extension)
             running = Running(anew, endings(anew, self.world))
             self.running.append(running)
@@ -179,7 +179,7 @@ class Sweep:
 
     def _begins(self, granted: Granted) -> When | None:
         """The later of the effective instant and the last condition; None while one is open."""
-        begins = When(*granted.source.order[:2])
+        begins = When(*granted.source.order)
         for condition in granted.fact.conditions:
             met = self._met(granted, condition)
             if met is None:
@@ -188,11 +188,11 @@ class Sweep:
         return begins
 
     def _met(self, granted: Granted, condition: Condition) -> When | None:
+        """By a fact, or by the amendment that it names taking effect, whichever comes first."""
         fact = self.world.conditions_met.get((Name("waiver", granted.name), condition.condition))
-        if fact is not None:
-            return When(*fact.order[:2])
         took_effect = self.in_effect.get(str(condition.amendment))
-        return None if took_effect is None else start_of(took_effect)
+        met = [When(*fact.order)] if fact is not None else []
+        return min([*met, *([start_of(took_effect)] if took_effect is not None else [])], default=None)
 
     def _supersede(self, newer: Running, day: dt.date) -> None:
         for older in self.running:
@@ -247,11 +247,7 @@ class Sweep:
 
     def _clauses_on(self, facility: str, day: dt.date) -> list[Said[Clause]]:
         """The clauses that make Defaults on a day; a debt that was paid and is closed has no Defaults any longer."""
-        return [] if self._paid_and_closed(facility, day) else self.terms[facility].clauses_on(day)
-
-    def _paid_and_closed(self, facility: str, day: dt.date) -> bool:
-        closed = self.world.terminations.get(facility)
-        return closed is not None and closed.effective <= day and closed.fact.ground in ("paid", "exchanged")
+        return [] if self.world.closed_by_payment(facility, day) else self.terms[facility].clauses_on(day)
 
     def _carries(self, default: Default, day: dt.date) -> bool:
         """Whether an Event of Default outlives its failure: it does not heal by itself, and nobody healed it."""
@@ -259,7 +255,7 @@ class Sweep:
         if heals == "automatically" or (heals == "on_notice" and cure_notified(default.key, day, self.world)):
             return False
         healed = cure_accepted(default.key, default.root, day, self.world)
-        return healed is None and not self._paid_and_closed(default.key.facility, day)
+        return healed is None and self.world.closed_by_payment(default.key.facility, day) is None
 
     def _add(
         self,
@@ -275,16 +271,15 @@ class Sweep:
         if key in self._failing or cure_accepted(key, root, day, self.world):
             return False
         known = before.get(key)
-        if known is None:
+        if known is None or not known.reached(debt, said):
             above = above_threshold(said.value, debt, day, self.books)
-            if above is None:
+            if above is None and known is None:
                 self.untested.setdefault(key, Untested(facility, said, debt, root, day))
             if not above:
                 return False
-            known = Default(key, root, said, arose=day)
+            known = (known or Default(key, root, said, arose=day)).reached_by(debt, said)
         self._failing.add(key)
-        if key in self._live:
-            return False
+        added = key not in self._live
         if not known.event_of_default:
             matures = matures_on(key, known.clause.value, known.arose, day, self.world, self.terms)
             if matures is not None and matures > day:
@@ -293,7 +288,7 @@ class Sweep:
             if (known.matures, known.event_of_default) != (matures, event_of_default):
                 known = replace(known, matures=matures, event_of_default=event_of_default)
         self._live[key] = known
-        return True
+        return added
 
     def _accelerate(self, day: dt.date) -> None:
         """The debts that an act made due; what a clause made due stays so until it is paid."""
@@ -391,7 +386,7 @@ class Sweep:
         """The facts by which a Default ended: what ended the failure or waived it elsewhere, and who healed it."""
         key, root = default.key, default.root
         healed = [cure_accepted(key, root, day, self.world), cure_notified(key, day, self.world)]
-        closed = self.world.terminations[key.facility] if self._paid_and_closed(key.facility, day) else None
+        closed = self.world.closed_by_payment(key.facility, day)
         elsewhere = (each.covered_by for each in self._live.values() if each.key.cause == key.cause)
         ended = root.ended_because if not root.fails_on(day) else ()
         waived = () if ended else tuple(position for grants in elsewhere for g in grants for position in g.positions)

@@ -150,10 +150,8 @@ def _round(tries: Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tupl
     the world where the amendment is in effect, so those days are given.
     """
     ask_again: set[dt.date] = set()
-    for candidate in ready(tries.world, in_effect):
-        if candidate.since[0] > day:
-            continue
-        asked = questions(candidate.names, tries.world)
+    for candidate in ready(tries.world, in_effect, day):
+        asked = questions(candidate.names, tries.world, day)
         tried = tries.sweep(candidate.names, in_effect, day) if asked else None
         if tried is None or all(holds(condition.question, tried.on(day), e.fact.facility) for e, condition in asked):
             return candidate.names, ()

@@ -13,7 +13,7 @@ from projections.findings import group_findings
 from projections.history import History, in_force
 from projections.paper_findings import ledger_findings
 from projections.timeline import Timeline, derive
-from projections.world import World, groups
+from projections.world import World, further_events, groups
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,9 @@ class View:
 
 
 def _by_facility(history: History, like: Mapping[str, Timeline] | None = None) -> dict[str, Timeline]:
-    there = like or {}
+    there, further = like or {}, further_events(history)
     alike = {group: next((there[name] for name in group if name in there), None) for group in groups(history)}
-    derived = {group: derive(World.of(history, group), timeline) for group, timeline in alike.items()}
+    derived = {group: derive(World.of(history, group, further), timeline) for group, timeline in alike.items()}
     order = {facility: group for group in derived for facility in group}
     opened = [facility for group in derived for facility in derived[group].world.openings]
     return {facility: derived[order[facility]] for facility in opened}

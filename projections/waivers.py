@@ -50,14 +50,18 @@ Ended = Literal["rescinded", "expired", "ended", "superseded"]
 
 
 class When(NamedTuple):
-    """A point in the order of the world: a day and an instant within it."""
+    """A point in the order of the world: a day, an instant within it, and the position of the fact that stands there.
+
+    An end by date stands before every fact of its instant.
+    """
 
     day: dt.date
     instant: dt.datetime
+    position: int = 0
 
 
 def start_of(day: dt.date) -> When:
-    """The start of a day, where an untimed fact and an end by date stand."""
+    """The start of a day, before its untimed facts."""
     return When(day, instant_of(day, None))
 
 
@@ -254,7 +258,7 @@ def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) 
         if act.order > granted.source.order and _ends_with(end, granted, act, world):
             decided = decision(granted, act, world)
             because = (*granted.positions, act.position, *([decided.position] if decided else []))
-            yield Ending(When(*act.order[:2]), "rescinded", act.fact.act, because, revival)
+            yield Ending(When(*act.order), "rescinded", act.fact.act, because, revival)
 
 
 def rescinds(granted: Granted, act: Entry[ActTaken], world: World) -> bool:
@@ -294,8 +298,9 @@ def _notices(end: NoticeEnd, granted: Granted, revival: Revival, world: World) -
         notice = entry.fact
         own = notice.facility == granted.fact.facility
         if own and entry.order > granted.source.order and _is_notice_of(end, granted, notice, world):
-            day = (notice.received or entry.effective) + dt.timedelta(days=end.notice.days)
-            yield Ending(start_of(day), "ended", "notice", (*granted.positions, entry.position), revival)
+            runs_out = start_of((notice.received or entry.effective) + dt.timedelta(days=end.notice.days))
+            when = max(When(*entry.order), runs_out)
+            yield Ending(when, "ended", "notice", (*granted.positions, entry.position), revival)
 
 
 def gives_notice(granted: Granted, notice: Entry[NoticeGiven], world: World) -> bool:
@@ -322,4 +327,4 @@ def _withdrawals(granted: Granted, world: World) -> Iterator[Ending]:
     for entry in world.history.of(WaiverWithdrawn):
         if entry.fact.waiver == granted.name and entry.order > granted.source.order:
             because = (*granted.positions, entry.position)
-            yield Ending(When(*entry.order[:2]), "ended", "withdrawal", because, granted.fact.revival)
+            yield Ending(When(*entry.order), "ended", "withdrawal", because, granted.fact.revival)

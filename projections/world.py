@@ -42,11 +42,13 @@ class World:
     """The history of one group, and what is looked up in it again and again."""
 
     history: History
+    further_events: frozenset[int]
+    """The positions of the events that are not the first of their kind; whether one is, no group decides by itself."""
 
     @classmethod
-    def of(cls, history: History, group: frozenset[str]) -> "World":
+    def of(cls, history: History, group: frozenset[str], further_events: frozenset[int]) -> "World":
         """The facts about a group of facilities, and those about no facility at all."""
-        return cls(history.only(lambda fact: getattr(fact, "facility", None) in (None, *group)))
+        return cls(history.only(lambda fact: getattr(fact, "facility", None) in (None, *group)), further_events)
 
     @cached_property
     def openings(self) -> Mapping[str, Entry[FacilityOpened]]:
@@ -75,34 +77,23 @@ class World:
     @cached_property
     def conditions_met(self) -> Mapping[tuple[Name, str], ConditionEntry]:
         """The first fact that satisfies or waives each condition, by what it belongs to and by its name."""
-        met: dict[tuple[Name, str], ConditionEntry] = {}
-        facts: tuple[ConditionEntry, ...] = self.history.of(ConditionSatisfied, ConditionWaived)
-        for entry in facts:
-            met.setdefault((Name(*entry.fact.belongs_to), entry.fact.condition), entry)
-        return met
+        return _first_of_each(self.history.of(ConditionSatisfied, ConditionWaived))
 
     @cached_property
-    def further_events(self) -> frozenset[int]:
-        """The positions of events that follow one of their kind on an earlier day, to one debt or those who owe it."""
-        found: set[int] = set()
-        first: dict[tuple[str, tuple[str, str]], dt.date] = {}
-        for entry in self.history.of(EventOccurred):
-            kind, facility, party = entry.fact.kind, entry.fact.facility, str(entry.fact.party)
-            if facility is not None:
-                befell = ("debt", facility)
-                others = [("party", each) for each in (self.obligors(facility) if facility in self.openings else ())]
-            else:
-                befell = ("party", party)
-                others = [("debt", each) for each in self.openings if party in self.obligors(each)]
-            if any(first.get((kind, each), entry.effective) < entry.effective for each in (befell, *others)):
-                found.add(entry.position)
-            first.setdefault((kind, befell), entry.effective)
-        return frozenset(found)
+    def conditions_waived(self) -> Mapping[tuple[Name, str], ConditionEntry]:
+        """The first fact that waives each condition that is waived."""
+        return _first_of_each(self.history.of(ConditionWaived))
 
     @cached_property
     def terminations(self) -> Mapping[str, Entry[FacilityTerminated]]:
         """The first termination of each facility that has one."""
         return {e.fact.facility: e for e in reversed(self.history.of(FacilityTerminated))}
+
+    def closed_by_payment(self, facility: str, day: dt.date) -> Entry[FacilityTerminated] | None:
+        """The termination by which a debt was paid, or exchanged for another, by a day."""
+        own = (entry for entry in self.history.of(FacilityTerminated) if entry.fact.facility == facility)
+        paid = (entry for entry in own if entry.fact.ground in ("paid", "exchanged") and entry.effective <= day)
+        return next(paid, None)
 
     def borrowers(self, facility: str) -> frozenset[str]:
         """The borrowers of a facility as far as they are stated."""
@@ -111,7 +102,7 @@ class World:
 
     def obligors(self, facility: str) -> frozenset[str]:
         """Those who owe a facility: its borrowers and guarantors as far as they are stated."""
-        return self.borrowers(facility) | frozenset(self.openings[facility].fact.guarantors or ())
+        return obligors(self.openings[facility].fact)
 
     def named_by(
         self, clause: CrossPaymentClause | CrossDefaultClause | CrossAccelerationClause, facility: str
@@ -141,6 +132,38 @@ class World:
             )
             for facility in self.openings
         }
+
+
+def _first_of_each(facts: Iterable[ConditionEntry]) -> Mapping[tuple[Name, str], ConditionEntry]:
+    """The first fact about each condition, by what the condition belongs to and by its name."""
+    first: dict[tuple[Name, str], ConditionEntry] = {}
+    for entry in facts:
+        first.setdefault((Name(*entry.fact.belongs_to), entry.fact.condition), entry)
+    return first
+
+
+def obligors(opened: FacilityOpened) -> frozenset[str]:
+    """Those who owe a debt: its borrowers and guarantors as far as they are stated."""
+    return frozenset((*opened.borrowers, *(opened.guarantors or ())))
+
+
+def further_events(history: History) -> frozenset[int]:
+    """The positions of events that follow one of their kind on an earlier day, to one debt or those who owe it."""
+    owing = {facility: obligors(entry.fact) for facility, entry in openings(history).items()}
+    found: set[int] = set()
+    first: dict[tuple[str, tuple[str, str]], dt.date] = {}
+    for entry in history.of(EventOccurred):
+        kind, facility, party = entry.fact.kind, entry.fact.facility, str(entry.fact.party)
+        if facility is not None:
+            befell = ("debt", facility)
+            others = [("party", each) for each in owing.get(facility, ())]
+        else:
+            befell = ("party", party)
+            others = [("debt", each) for each in owing if party in owing[each]]
+        if any(first.get((kind, each), entry.effective) < entry.effective for each in (befell, *others)):
+            found.add(entry.position)
+        first.setdefault((kind, befell), entry.effective)
+    return frozenset(found)
 
 
 def groups(history: History) -> tuple[frozenset[str], ...]:
@@ -197,6 +220,7 @@ def _named_in(fact: FacilityFact, holder: Mapping[tuple[str, str], str], sharing
                     yield from end.of if end.of is not None else sharing
                 elif isinstance(end, WithWaiverEnd) and ("waiver", end.with_waiver) in holder:
                     yield holder["waiver", end.with_waiver]
+            yield from (holder["waiver", name] for name in fact.supersedes if ("waiver", name) in holder)
             yield from _holders(fact.conditions, holder)
         case AmendmentSigned():
             for change in fact.changes:

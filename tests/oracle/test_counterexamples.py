@@ -1,0 +1,311 @@
+"""Records, shrunk, on which the derivation once disagreed with the oracle; each is now answered alike, and rightly."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from ledger.records import Prefix
+from projections.view import View
+from tests.oracle.derivation import FacilityAnswered
+from tests.oracle.test_agreement import agree, derived_on
+from tests.spec import Log, given
+
+
+def answered(log: Log, facility: str, on: str) -> FacilityAnswered:
+    """What is answered of a facility on a day, once the oracle agrees on every day."""
+    agree(log)
+    return derived_on(View.of(Prefix(log, root=b""), dt.date.fromisoformat(on)), facility)
+
+
+def defaults(facility: str, on: str) -> Callable[[Log], dict[str, str]]:
+    """The Defaults of a facility on a day, by identity: the state, and the day on which each arose."""
+
+    def ask(log: Log) -> dict[str, str]:
+        found = answered(log, facility, on).defaults
+        return {identity: f"{default.state}, arose {default.arose}" for identity, default in found.items()}
+
+    return ask
+
+
+def waivers(facility: str, on: str) -> Callable[[Log], dict[str, str]]:
+    """The waivers of a facility on a day, by name: the state, the first day in force, the first day no more."""
+
+    def ask(log: Log) -> dict[str, str]:
+        found = answered(log, facility, on).waivers
+        return {name: f"{each.state}, from {each.from_}, to {each.ended_on}" for name, each in found.items()}
+
+    return ask
+
+
+def amendments(facility: str, on: str) -> Callable[[Log], dict[str, str]]:
+    """The amendments of a facility in effect on a day, by name, and since when."""
+    return lambda log: {name: str(since) for name, since in answered(log, facility, on).amendments.items()}
+
+
+def test_a_payment_cures_although_it_fell_due_on_the_day_of_the_opening() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment, heals: automatically}]}
+        - {event: PaymentMissed, effective: 2001-01-29, facility: a, of: interest, due: 2001-01-29, amount: "100.00"}
+        - {event: PaymentMade, effective: 2001-02-03, facility: a, of: interest, due: 2001-01-29, amount: "100.00"}
+        """)
+    missed = "a/own/a/interest/2001-01-29"
+    record.when(defaults("a", on="2001-02-02")).then({missed: "continuing, arose 2001-01-29"})
+    record.when(defaults("a", on="2001-02-03")).then({missed: "cured, arose 2001-01-29"})
+
+
+def test_two_payments_missed_on_one_day_make_a_debt_due_together_and_both_causes_are_passed_on() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: called, kind: cross_acceleration, of: [b]}]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: b, name: B, borrowers: [x], clauses: [
+            {clause: own, kind: payment, accelerates: true}]}
+        - {event: PaymentMissed, effective: 2001-02-05, facility: b, of: [interest, principal], due: 2001-02-05}
+        """)
+    record.when(defaults("a", on="2001-02-05")).then(
+        {
+            "a/called/b/interest/2001-02-05": "continuing, arose 2001-02-05",
+            "a/called/b/principal/2001-02-05": "continuing, arose 2001-02-05",
+        }
+    )
+
+
+def test_a_covenant_failed_again_after_it_was_met_on_the_same_day() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: cov, kind: covenant, heals: automatically}]}
+        - {event: CovenantTested, effective: 2001-02-05, facility: a, covenant: wc, test_date: 2001-01-31, met: false}
+        - {event: CovenantTested, effective: 2001-02-05, facility: a, covenant: wc, test_date: 2001-01-31, met: true}
+        - {event: CovenantTested, effective: 2001-02-05, facility: a, covenant: wc, test_date: 2001-01-31, met: false}
+        """)
+    record.when(defaults("a", on="2001-02-05")).then({"a/cov/wc/2001-01-31": "continuing, arose 2001-02-05"})
+
+
+def test_an_event_of_the_borrower_and_a_later_one_of_the_facility_are_two_defaults() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: ev, kind: event}]}
+        - {event: EventOccurred, effective: 2001-02-01, party: x, kind: insolvency}
+        - {event: EventOccurred, effective: 2001-02-02, facility: a, kind: insolvency}
+        """)
+    first, further = "a/ev/insolvency", "a/ev/insolvency/2001-02-02"
+    record.when(defaults("a", on="2001-02-01")).then({first: "continuing, arose 2001-02-01"})
+    record.when(defaults("a", on="2001-02-02")).then(
+        {first: "continuing, arose 2001-02-01", further: "continuing, arose 2001-02-02"}
+    )
+
+
+def test_a_pending_waiver_ends_with_the_waiver_that_it_hangs_on() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{until: 2001-03-12}]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{with_waiver: w1}], conditions: [{condition: fee}]}
+        - {event: ConditionSatisfied, effective: 2001-03-15, waiver: w2, condition: fee}
+        """)
+    expired = "expired, from 2001-02-26, to 2001-03-12"
+    record.when(waivers("a", on="2001-03-15")).then({"w1": expired, "w2": "ended, from None, to 2001-03-12"})
+
+
+def test_a_grant_supersedes_none_that_is_granted_later() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-12, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w2]}
+        - {event: WaiverGranted, effective: 2001-02-27, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        """)
+    record.when(waivers("a", on="2001-02-27")).then(
+        {"w1": "in_force, from 2001-02-12, to None", "w2": "in_force, from 2001-02-27, to None"}
+    )
+
+
+def test_notice_on_another_facility_ends_no_waiver_even_in_one_group() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: b, name: B, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest, of: [a, b]}], ends: [{notice: {}}]}
+        - {event: NoticeGiven, effective: 2001-03-05, facility: b, of: w1}
+        """)
+    record.when(waivers("a", on="2001-03-05")).then({"w1": "in_force, from 2001-02-26, to None"})
+
+
+def test_an_extension_of_an_ended_waiver_holds_until_its_own_date_whatever_dates_the_waiver_had() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: acceleration}]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{business_days: 1}]}
+        - {event: WaiverWithdrawn, effective: 2001-02-27, waiver: w1}
+        - {event: WaiverExtended, effective: 2001-03-01, waiver: w1, until: 2001-03-05}
+        - {event: WaiverExtended, effective: 2001-03-01, waiver: w2, until: 2001-03-05}
+        """)
+    record.when(waivers("a", on="2001-03-04")).then(
+        {"w1": "in_force, from 2001-03-01, to None", "w2": "in_force, from 2001-03-01, to None"}
+    )
+    record.when(waivers("a", on="2001-03-05")).then(
+        {"w1": "expired, from 2001-03-01, to 2001-03-05", "w2": "expired, from 2001-03-01, to 2001-03-05"}
+    )
+
+
+def test_an_amendment_takes_effect_with_one_of_a_facility_that_nothing_else_names() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: b, name: B, borrowers: [y]}
+        - {event: AmendmentSigned, effective: 2001-02-02, facility: b, amendment: first, dated: 2001-02-02,
+           changes: []}
+        - {event: AmendmentSigned, effective: 2001-02-25, facility: a, amendment: second, dated: 2001-02-25,
+           changes: [], conditions: [{condition: twin, amendment: first}]}
+        """)
+    record.when(amendments("a", on="2001-02-25")).then({"second": "2001-02-25"})
+
+
+def test_a_condition_is_satisfied_by_an_amendment_whatever_is_said_of_it_later() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: AmendmentSigned, effective: 2001-02-02, facility: a, amendment: first, dated: 2001-02-02,
+           changes: []}
+        - {event: AmendmentSigned, effective: 2001-02-25, facility: a, amendment: second, dated: 2001-02-25,
+           changes: [], conditions: [{condition: twin, amendment: first}]}
+        - {event: ConditionWaived, effective: 2001-02-28, amendment: second, condition: twin}
+        """)
+    record.when(amendments("a", on="2001-02-25")).then({"first": "2001-02-02", "second": "2001-02-25"})
+
+
+def test_a_question_is_asked_until_it_is_waived() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: AmendmentSigned, effective: 2001-02-05, facility: a, amendment: first, dated: 2001-02-05, changes: [],
+           conditions: [{condition: no-default, question: no_default_after_giving_effect}]}
+        - {event: ConditionWaived, effective: 2001-02-11, amendment: first, condition: no-default}
+        """)
+    record.when(amendments("a", on="2001-02-05")).then({"first": "2001-02-05"})
+
+
+def test_a_cross_default_does_not_last_through_a_debt_below_its_threshold() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: other, kind: cross_payment, of: [b], heals: automatically}]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: b, name: B, borrowers: [x], principal: "1000000.00",
+           clauses: [{clause: own, kind: payment}]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: c, name: C, borrowers: [x], clauses: [
+            {clause: cross, kind: cross_default, threshold: "200000.00", heals: automatically}]}
+        - {event: PaymentMissed, effective: 2001-02-12, facility: b, of: interest, due: 2001-02-12}
+        - {event: WaiverGranted, effective: 2001-02-27, facility: b, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        """)
+    missed = "c/cross/b/interest/2001-02-12"
+    record.when(defaults("c", on="2001-02-26")).then({missed: "continuing, arose 2001-02-12"})
+    record.when(defaults("c", on="2001-02-27")).then({missed: "cured, arose 2001-02-12"})
+
+
+def test_a_debt_that_was_not_renewed_and_then_paid_off_has_no_default_left() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: ev, kind: event}]}
+        - {event: EventOccurred, effective: 2001-02-04, facility: a, kind: judgment}
+        - {event: FacilityTerminated, effective: 2001-02-17, facility: a, ground: not_renewed}
+        - {event: FacilityTerminated, effective: 2001-03-09, facility: a, ground: paid}
+        """)
+    record.when(defaults("a", on="2001-03-08")).then({"a/ev/judgment": "continuing, arose 2001-02-04"})
+    record.when(defaults("a", on="2001-03-09")).then({"a/ev/judgment": "cured, arose 2001-02-04"})
+
+
+def test_a_waiver_still_to_come_is_not_listed_before_its_facility_is_open_whatever_it_is_grouped_with() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-30, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: other, kind: cross_payment, of: [b]}]}
+        - {event: FacilityOpened, effective: 2001-02-01, facility: b, name: B, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-03-08, facility: b, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        """)
+    record.when(waivers("b", on="2001-01-31")).then({})
+    record.when(waivers("b", on="2001-02-01")).then({"w1": "not_yet, from None, to None"})
+
+
+def test_a_waiver_that_ends_on_the_day_on_which_it_began_was_in_force_from_that_day() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: acceleration}]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{notice: {}}]}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w3, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        - {event: WaiverGranted, effective: 2001-02-26, facility: a, waiver: w4, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{until: 2001-02-26}]}
+        - {event: ActTaken, effective: 2001-02-26, facility: a, act: called, by: holder, seeks: acceleration}
+        - {event: NoticeGiven, effective: 2001-02-26, facility: a, of: w2}
+        - {event: WaiverWithdrawn, effective: 2001-02-26, waiver: w3}
+        """)
+    record.when(waivers("a", on="2001-02-26")).then(
+        {
+            "w1": "rescinded, from 2001-02-26, to 2001-02-26",
+            "w2": "ended, from 2001-02-26, to 2001-02-26",
+            "w3": "ended, from 2001-02-26, to 2001-02-26",
+            "w4": "expired, from None, to 2001-02-26",
+        }
+    )
+
+
+def test_what_fell_due_before_the_opening_is_paid_on_the_day_of_the_opening() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment, heals: automatically}]}
+        - {event: PaymentMissed, effective: 2001-01-31, facility: a, of: interest, due: 2001-01-29, amount: "100.00"}
+        - {event: PaymentMade, effective: 2001-01-31, facility: a, of: interest, due: 2001-01-29, amount: "100.00"}
+        """)
+    record.when(defaults("a", on="2001-01-31")).then({})
+
+
+def test_what_fell_due_before_the_opening_is_paid_after_it() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment, heals: automatically}]}
+        - {event: PaymentMissed, effective: 2001-01-31, facility: a, of: interest, due: 2001-01-29, amount: "100.00"}
+        - {event: PaymentMade, effective: 2001-02-01, facility: a, of: interest, due: 2001-01-29, amount: "100.00"}
+        """)
+    missed = "a/own/a/interest/2001-01-29"
+    record.when(defaults("a", on="2001-01-31")).then({missed: "continuing, arose 2001-01-31"})
+    record.when(defaults("a", on="2001-02-01")).then({missed: "cured, arose 2001-01-31"})
+
+
+def test_an_act_makes_nothing_due_of_a_debt_that_was_exchanged_before() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x]}
+        - {event: FacilityOpened, effective: 2001-01-31, facility: b, name: B, borrowers: [x], clauses: [
+            {clause: called, kind: cross_acceleration}]}
+        - {event: FacilityTerminated, effective: 2001-02-08, facility: a, ground: exchanged}
+        - {event: ActTaken, effective: 2001-02-19, facility: a, act: called, by: holder, seeks: remedies,
+           accelerates: true}
+        """)
+    record.when(defaults("b", on="2001-02-19")).then({})
+
+
+def test_a_waiver_supersedes_one_of_a_facility_that_nothing_else_ties_to_its_own() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: b, name: B, borrowers: [y]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        - {event: WaiverGranted, effective: 2001-02-12, facility: b, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1]}
+        """)
+    record.when(waivers("a", on="2001-02-12")).then({"w1": "superseded, from 2001-02-05, to 2001-02-12"})
+
+
+def test_a_clause_reworded_no_longer_catches_what_came_through_a_debt_that_it_does_not_name() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-30, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: cross, kind: cross_default, of: any, heals: automatically}]}
+        - {event: FacilityOpened, effective: 2001-01-30, facility: b, name: B, borrowers: [x]}
+        - {event: FacilityOpened, effective: 2001-01-30, facility: c, name: C, borrowers: [x], clauses: [
+            {clause: ev, kind: event}]}
+        - {event: EventOccurred, effective: 2001-02-07, facility: c, kind: judgment}
+        - {event: TermsStated, effective: 2001-02-22, facility: a, clauses: [
+            {clause: cross, kind: cross_default, of: [b], heals: automatically}]}
+        """)
+    record.when(defaults("a", on="2001-02-21")).then({"a/cross/judgment": "continuing, arose 2001-02-07"})
+    record.when(defaults("a", on="2001-02-22")).then({"a/cross/judgment": "cured, arose 2001-02-07"})
