@@ -520,6 +520,8 @@ class Keeper:
                 against, day = "fee_income", entry.fact.earned
                 if not fee_days(entry.fact):
                     self._flow(day, "fee", amount, _NOTHING)
+            case FeeSettled(how="paid") if self.record.as_agreed:
+                return  # taken as paid when it falls due
             case FeeSettled(fee=fee, how=how, amount=amount):
                 settled = self._settle_fee(fee, amount, at)
                 self._pay_fee_dues(fee, settled, day, at)

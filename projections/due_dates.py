@@ -84,17 +84,20 @@ class DueDates:
     terms: FacilityTerms
 
     def interest(self, after: dt.date, through: dt.date) -> Iterator[FallsDue]:
-        """The scheduled due dates of interest, each with the end of its interest period; the maturity among them."""
+        """The scheduled due dates of interest, each with the end of its interest period; the maturity among them.
+
+        An annuity has its interest in the instalments, unless its terms give interest dates of its own.
+        """
         yield from self._interest_periods(after, through)
         for day in self.maturities(after, through):
             schedule = self.terms.schedule.on(day)
-            if schedule is not None and schedule.value.interest is not None:
+            if schedule is not None and _interest_dates(schedule.value) is not None:
                 yield FallsDue(day, day)
 
     def _interest_periods(self, after: dt.date, through: dt.date) -> Iterator[FallsDue]:
         for said in self.terms.schedule.said:
-            if said.value.interest is not None:
-                yield from self._recurring(said, said.value.interest, after, through)
+            if (recurring := _interest_dates(said.value)) is not None:
+                yield from self._recurring(said, recurring, after, through)
 
     def periods_begin(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
         """The days after one day up to another on which an interest period begins as another ends."""
@@ -200,6 +203,13 @@ class DueDates:
             before_maturity = matures is None or due.on < matures
             if after < on <= through and self.terms.schedule.on(due.on) is said and before_maturity:
                 yield FallsDue(on, due.on)
+
+
+def _interest_dates(schedule: Schedule) -> Recurring | None:
+    """When interest recurs: as it says, or with the instalments of an annuity."""
+    principal = schedule.principal
+    annuity = schedule.interest is None and principal is not None and principal.kind == "annuity"
+    return _instalments(schedule) if annuity else schedule.interest
 
 
 def _instalments(schedule: Schedule) -> Recurring | None:
