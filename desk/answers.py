@@ -45,11 +45,16 @@ def log_line(record: Recorded) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Verified:
-    """What is wrong with a log, a sentence each; its length and root, None where it cannot be read."""
+    """What is wrong with a log, a sentence each; its length, and the root of its bytes as they are.
+
+    Both are None where its head or its bytes cannot be read.
+    """
 
     position: int | None
     root: bytes | None
     differences: tuple[str, ...]
+    notices: tuple[str, ...]
+    """What people should know of the database that it is in."""
 
     @classmethod
     def of(cls, db: str, kept: "Kept") -> "Verified":
@@ -57,17 +62,22 @@ class Verified:
         with Book.open(db) as book:
             differences = (*kept.unproven, *book.verify(kept.roots))
             try:
-                prefix = book.prefix()
+                position, root = book.end()
             except StoreUnusable:
                 if not differences:
                     raise
-                return cls(None, None, differences)
-        return cls(prefix.position, prefix.root, differences)
+                return cls(None, None, differences, book.notices)
+        return cls(position, root, differences, book.notices)
 
     def as_json(self) -> dict[str, Any]:
-        """The name of the log, and what is wrong with it."""
+        """The name of the log, what is wrong with it, and what there is to know."""
         root = self.root.hex() if self.root is not None else None
-        return {"position": self.position, "root": root, "differences": list(self.differences)}
+        return {
+            "position": self.position,
+            "root": root,
+            "differences": list(self.differences),
+            "notices": list(self.notices),
+        }
 
 
 @dataclass(frozen=True)

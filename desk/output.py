@@ -65,6 +65,14 @@ def write_file(path: Path, content: bytes) -> None:
         beside.write_bytes(content)
 
 
+def leave_text(text: str, path: Path | None) -> None:
+    """Write text, in UTF-8, to a file, or to stdout if none is named. Raises Rejected (`output_unwritable`)."""
+    if path is None or str(path) == "-":
+        write_text(text)
+    else:
+        write_file(path, text.encode())
+
+
 @contextmanager
 def whole_or_not_at_all(path: Path, option: str) -> Iterator[Path]:
     """A place beside a file to write to: if all goes well, what is written there takes the file's place.

@@ -13,6 +13,7 @@ from ledger.book import Issued
 from ledger.facts import FactReplaced, FactVoided
 from ledger.records import Prefix
 from ledger.rejected import Rejected
+from projections import words
 from projections.answer import Report
 from projections.changes import Change, changes
 from projections.committee import MODEL, Asked
@@ -45,8 +46,9 @@ class OtherwiseToday:
     def as_text(self) -> str:
         """The same for people, in lines."""
         asked = self.asked
+        known = words.count(asked.position, "fact")
         lines = [
-            f"The answer {asked.fingerprint}, as of {asked.as_of} with {asked.position} facts known, would read "
+            f"The answer {asked.fingerprint}, as of {asked.as_of} with {known} known, would read "
             f"differently today, because of {' '.join(map(str, self.because)) or 'what became known since'}:",
             *(_line(change) for change in self.changes),
         ]

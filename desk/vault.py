@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from desk import errors, options
-from desk.output import write_json, write_text
+from desk.output import json_text, leave_text, write_json, write_text
 
 if TYPE_CHECKING:
     from ledger.seal.auditor import Checkpoint
@@ -138,9 +138,18 @@ def _plain(checkpoint: "Checkpoint") -> dict[str, Any]:
 @click.option("--since", type=int, metavar="SIZE", help="Prove that the log only grew since it had this size.")
 @log_key(required=True)
 @_CHECKPOINTS
+@options.output
 @options.db
 @options.formats("text", "json")
-def prove(position: int | None, since: int | None, log_key: str, checkpoints: Path, db: str, form: str) -> None:
+def prove(
+    position: int | None,
+    since: int | None,
+    log_key: str,
+    checkpoints: Path,
+    output: Path | None,
+    db: str,
+    form: str,
+) -> None:
     """Prove that a fact is in the log, or that the log only grew.
 
     The proof of the fact at POSITION is against the first checkpoint that covers it; that of growth, with --since,
@@ -165,9 +174,10 @@ def prove(position: int | None, since: int | None, log_key: str, checkpoints: Pa
             proof = Consistency(since, tuple(book.prove_growth(since, sealed.size)), sealed.note)
     if form == "json":
         hashes = [each.hex() for each in proof.path]
-        write_json({"proves": position, "since": since, "path": hashes, **_plain(sealed), "proof": str(proof)})
+        plain = {"proves": position, "since": since, "path": hashes, **_plain(sealed), "proof": str(proof)}
+        leave_text(f"{json_text(plain)}\n", output)
     else:
-        write_text(str(proof))
+        leave_text(str(proof), output)
 
 
 @click.command("verify-proof")
@@ -206,8 +216,9 @@ def verify_proof(
 @click.option("--keep", type=_FILE, metavar="FILE", required=True, help="Where the last checkpoint signed is kept.")
 @_SIGNING_KEY
 @log_key(required=True)
+@options.output
 @options.formats("text", "json")
-def witness(request: Path, keep: Path, signing_key: Path, log_key: str, form: str) -> None:
+def witness(request: Path, keep: Path, signing_key: Path, log_key: str, output: Path | None, form: str) -> None:
     """Sign, as a witness, that a log only grew, and show its checkpoint with the signature.
 
     REQUEST is what `asof prove --since` gives, from the size that was signed last, or from 0.
@@ -222,10 +233,7 @@ def witness(request: Path, keep: Path, signing_key: Path, log_key: str, form: st
     note = cosigned(text_of(request), public_key(log_key), before, read(signing_key), now=options.now())
     with whole_or_not_at_all(keep, "--keep") as beside:
         beside.write_text(note, encoding="utf-8")
-    if form == "json":
-        write_json(_plain(read_checkpoint(note)))
-    else:
-        write_text(note)
+    leave_text(note if form == "text" else f"{json_text(_plain(read_checkpoint(note)))}\n", output)
 
 
 @click.command()
