@@ -5,11 +5,13 @@ that a change of rate or of principal within the period, or asking on one more d
 """
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger.calendars import Cycle
@@ -111,4 +113,8 @@ class Accrual:
 
 def basis_on(bases: Sequence[Basis], day: dt.date) -> Basis:
     """What interest runs on from a day on."""
-    return next((basis for basis in reversed(bases) if basis.from_ <= day), Basis(day, (Loan(None),)))
+    number = bisect_right(bases, day, key=_FROM)
+    return bases[number - 1] if number else Basis(day, (Loan(None),))
+
+
+_FROM = itemgetter(0)

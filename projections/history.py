@@ -4,9 +4,10 @@ No other module filters or orders facts by time of knowledge, and none orders th
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Generic, TypeVar, cast
 
 from ledger.facts import (
@@ -94,9 +95,18 @@ class History:
         """The same history without the facts effective after `day`."""
         return replace(self, entries=tuple(entry for entry in self.entries if entry.effective <= day))
 
-    def only(self, wanted: Callable[[Fact], bool]) -> "History":
-        """The same history with only the counted facts that are wanted."""
-        return replace(self, entries=tuple(entry for entry in self.entries if wanted(entry.fact)))
+    def about(self, facilities: Collection[str]) -> "History":
+        """The same history with only the counted facts about these facilities, and those about none."""
+        wanted = (self._by_facility.get(name, ()) for name in (None, *facilities))
+        return replace(self, entries=tuple(sorted(chain.from_iterable(wanted), key=_by_order)))
+
+    @cached_property
+    def _by_facility(self) -> Mapping[str | None, list[AnyEntry]]:
+        """The counted facts by the facility that each is about, if it is about one."""
+        found: dict[str | None, list[AnyEntry]] = {}
+        for entry in self.entries:
+            found.setdefault(getattr(entry.fact, "facility", None), []).append(entry)
+        return found
 
     def executed_by(self, entry: AnyEntry, day: dt.date) -> bool | None:
         """Whether the paper behind a fact had been executed by `day`; None where its execution is not stated.

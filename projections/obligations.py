@@ -269,7 +269,7 @@ def interest_of_a_year(rate_on: Callable[[dt.date, Under], Decimal | None]) -> Y
     """What runs in a year: on each loan at its own rate, on interest overdue at that of the facility."""
 
     def yearly(day: dt.date, basis: Basis) -> Decimal | None:
-        parts = [*basis.loans, *([Loan(basis.overdue)] if basis.overdue != 0 else [])]
+        parts = basis.loans if basis.overdue == 0 else (*basis.loans, Loan(basis.overdue))
         result = Decimal(0)
         for loan in parts:
             rate = rate_on(day, loan.under)

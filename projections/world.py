@@ -48,7 +48,7 @@ class World:
     @classmethod
     def of(cls, history: History, group: frozenset[str], further_events: frozenset[int]) -> "World":
         """The facts about a group of facilities, and those about no facility at all."""
-        return cls(history.only(lambda fact: getattr(fact, "facility", None) in (None, *group)), further_events)
+        return cls(history.about(group), further_events)
 
     @cached_property
     def openings(self) -> Mapping[str, Entry[FacilityOpened]]:
