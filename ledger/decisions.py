@@ -275,7 +275,8 @@ _GIVEN_BY: dict[NameKind, str] = {
     "fee": "its FeeAgreed",
     "default": "its DefaultDeclared",
     "loan": "its LoanAdvanced",
-    "condition": "it with the waiver, amendment or offer that it belongs to",
+    "condition": "it with the waiver, amendment, offer or annulment that it belongs to",
+    "annulment": "its AccelerationAnnulled",
 }
 
 

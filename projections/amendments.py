@@ -1,83 +1,107 @@
-"""Amendments: when everything but the questions is satisfied, and which of them have to be asked together."""
+"""Papers that wait for conditions: amendments, and waivers and annulments with a question among their conditions.
+
+When everything but the questions is satisfied, and which of the papers have to be asked about together.
+"""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ledger.facts import AmendmentSigned
 from ledger.facts.amendments import ConditionFact
 from ledger.facts.names import Name
 from ledger.facts.terms import Condition
+from ledger.values import instant_of
 from projections.history import Entry, Order
 from projections.world import World
+
+InEffect = Mapping[Name, dt.date]
+"""The papers that took effect, each with the day on which its last condition was met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Amendments that are conditions of one another, or one by itself, with all but their questions satisfied."""
+    """Papers that hang on one another, or one by itself, with all but their questions satisfied."""
 
-    names: tuple[str, ...]
+    names: tuple[Name, ...]
     since: Order
     """The place in the world of the last fact by which all else was satisfied."""
 
 
-def ready(world: World, in_effect: Collection[str], day: dt.date) -> list[Ready]:
-    """The amendments that on a day wait only for an answer, in the order in which they are asked."""
+def amendment(name: str) -> Name:
+    """An amendment among the papers."""
+    return Name("amendment", name)
+
+
+def ready(world: World, in_effect: InEffect, day: dt.date) -> list[Ready]:
+    """The papers that on a day wait only for an answer, in the order in which they are asked about."""
     satisfied = {
         name: since
-        for name, entry in world.amendments.items()
-        if name not in in_effect and (since := _all_else_since(entry, world, day)) is not None
+        for name in world.papers
+        if name not in in_effect and (since := _all_else_since(name, in_effect, world, day)) is not None
     }
-    found: dict[tuple[str, ...], Ready] = {}
+    found: dict[tuple[Name, ...], Ready] = {}
     for name in satisfied:
         together = _together(name, satisfied, in_effect, world, day)
         if together is not None:
             found[together] = Ready(together, max(satisfied[each] for each in together))
-    smallest = [each for each in found.values() if not any(set(other) < set(each.names) for other in found)]
-    return sorted(smallest, key=lambda each: each.since)
+    asked = [each for each in found.values() if not _holds_another(each, found)]
+    return sorted(asked, key=lambda each: each.since)
 
 
-def questions(names: Iterable[str], world: World, day: dt.date) -> list[tuple[Entry[AmendmentSigned], Condition]]:
-    """The questions to the derivation that are conditions of these amendments, and that nobody waived by a day."""
+def _holds_another(these: Ready, found: Collection[tuple[Name, ...]]) -> bool:
+    """Whether a part of some amendments can be asked about by itself; a waiver may be what its amendment needs."""
+    amendments = all(name.kind == "amendment" for name in these.names)
+    return amendments and any(set(other) < set(these.names) for other in found)
+
+
+def questions(names: Iterable[Name], world: World, day: dt.date) -> list[tuple[str, Condition]]:
+    """The questions that are conditions of these papers and that nobody waived by a day, each with its facility."""
+    papers = [(name, world.papers[name].fact) for name in names]
     return [
-        (world.amendments[name], condition)
-        for name in names
-        for condition in world.amendments[name].fact.conditions
+        (fact.facility, condition)
+        for name, fact in papers
+        for condition in fact.conditions or ()
         if condition.question is not None and met_by_fact(name, condition, world, day) is None
     ]
 
 
-def met_by_fact(name: str, condition: Condition, world: World, day: dt.date) -> Entry[ConditionFact] | None:
+def met_by_fact(name: Name, condition: Condition, world: World, day: dt.date) -> Entry[ConditionFact] | None:
     """The first fact that by a day satisfies or waives a condition; of a question, the first that waives it."""
     facts = world.conditions_met if condition.question is None else world.conditions_waived
-    met = facts.get((Name("amendment", name), condition.condition))
+    met = facts.get((name, condition.condition))
     return met if met is not None and met.effective <= day else None
 
 
-def _all_else_since(entry: Entry[AmendmentSigned], world: World, day: dt.date) -> Order | None:
-    """When the last condition that a fact satisfied by a day was satisfied; else the signing. None: not by that day."""
-    if entry.effective > day:
+def _all_else_since(name: Name, in_effect: InEffect, world: World, day: dt.date) -> Order | None:
+    """When all but questions, and papers that wait too, was satisfied by a day; else the signing. None: not by then."""
+    paper = world.papers[name]
+    if paper.effective > day:
         return None
-    since = entry.order
-    for condition in entry.fact.conditions:
-        met = met_by_fact(entry.fact.amendment, condition, world, day)
+    since = paper.order
+    for condition in paper.fact.conditions or ():
+        met = met_by_fact(name, condition, world, day)
         if met is not None:
             since = max(since, met.order)
-        elif condition.question is None and condition.amendment is None:
+        elif condition.amendment is not None:
+            took_effect = in_effect.get(amendment(condition.amendment))
+            since = since if took_effect is None else max(since, (took_effect, instant_of(took_effect, None), 0))
+        elif condition.question is None:
             return None
     return since
 
 
 def _together(
-    name: str, satisfied: Collection[str], in_effect: Collection[str], world: World, day: dt.date
-) -> tuple[str, ...] | None:
-    """The amendments that `name` hangs on, itself included, down to those in effect; None where one is not ready."""
+    name: Name, satisfied: Collection[Name], in_effect: Collection[Name], world: World, day: dt.date
+) -> tuple[Name, ...] | None:
+    """The papers that `name` hangs on, itself included, down to those in effect; None where one is not ready."""
     reached, todo = {name}, [name]
     while todo:
         this = todo.pop()
-        for condition in world.amendments[this].fact.conditions:
-            other = condition.amendment
-            if other is None or other in in_effect or other in reached or met_by_fact(this, condition, world, day):
+        for condition in world.papers[this].fact.conditions or ():
+            if condition.amendment is None or met_by_fact(this, condition, world, day):
+                continue
+            other = amendment(condition.amendment)
+            if other in in_effect or other in reached:
                 continue
             if other not in satisfied:
                 return None

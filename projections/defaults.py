@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple, assert_never, cast
 
 from ledger.calendars import days_after
 from ledger.facts import (
-    AccelerationAnnulled,
     ActTaken,
     CovenantTested,
     CureAccepted,
@@ -22,6 +21,7 @@ from ledger.facts import (
     PaymentMissed,
 )
 from ledger.facts.base import FacilityFact, Fact
+from ledger.facts.names import Name
 from ledger.facts.terms import (
     Clause,
     CovenantClause,
@@ -35,6 +35,7 @@ from ledger.facts.terms import (
     PaymentKind,
 )
 from ledger.values import Days
+from projections.amendments import InEffect
 from projections.history import Entry
 from projections.obligations import Books
 from projections.terms import FacilityTerms
@@ -107,14 +108,17 @@ class RootCause:
         return self.begins <= day and (self.ended is None or day < self.ended)
 
 
-def root_causes(world: World, books: Mapping[str, Books]) -> tuple[RootCause, ...]:
-    """Every root cause among the facts in force, in the order of the world; of a debt paid and closed, up to then."""
+def root_causes(world: World, books: Mapping[str, Books], in_effect: InEffect) -> tuple[RootCause, ...]:
+    """Every root cause among the facts in force, in the order of the world, with some papers in effect.
+
+    Those of a debt that is paid and closed last up to then.
+    """
     found: dict[Cause, list[Entry[Fact]]] = {}
     for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
         for cause in _causes(entry, world):
             found.setdefault(cause, []).append(entry)
-    spells = (root for cause, entries in found.items() for root in _spells(world, books, cause, tuple(entries)))
-    return tuple(_until_closed(root, world) for root in spells)
+    spells = (_spells(world, books, in_effect, cause, tuple(entries)) for cause, entries in found.items())
+    return tuple(_until_closed(root, world) for each in spells for root in each)
 
 
 def _until_closed(root: RootCause, world: World) -> RootCause:
@@ -142,7 +146,7 @@ def _causes(entry: Entry[Fact], world: World) -> Iterable[Cause]:
 
 
 def _spells(
-    world: World, books: Mapping[str, Books], cause: Cause, entries: tuple[Entry[Fact], ...]
+    world: World, books: Mapping[str, Books], in_effect: InEffect, cause: Cause, entries: tuple[Entry[Fact], ...]
 ) -> Iterable[RootCause]:
     """A cause with the end of its failure; a covenant that is met and fails again has a spell for each failure."""
     match cause.kind:
@@ -151,7 +155,7 @@ def _spells(
         case "covenant":
             return _covenant(cause, entries, world.about(cause.debt, CovenantTested))
         case "act":
-            return (_act(cause, entries, world.about(cause.debt, AccelerationAnnulled), books[cause.debt].paid_off),)
+            return (_act(cause, entries, world, books[cause.debt], in_effect),)
         case "event" | "declared":
             return (RootCause(cause, entries[0].effective, entries),)
 
@@ -183,15 +187,28 @@ def _covenant(
         yield RootCause(cause, spell[0].effective, tuple(spell))
 
 
-def _act(
-    cause: Cause, entries: tuple[Entry[Fact], ...], annulments: Iterable[Entry[Fact]], paid: Entry[Fact] | None
-) -> RootCause:
-    """An act that made a debt due, until it is annulled or the debt is paid in full."""
-    lifting = [e for e in annulments if isinstance(e.fact, AccelerationAnnulled) and e.fact.act == cause.name]
-    later = [e for e in (*lifting, *([paid] if paid is not None else [])) if e.order > entries[0].order]
-    first = min(later, key=lambda entry: entry.order, default=None)
-    ended = (first.effective, (first.position,)) if first is not None else (None, ())
-    return RootCause(cause, entries[0].effective, entries, *ended)
+def _act(cause: Cause, entries: tuple[Entry[Fact], ...], world: World, books: Books, in_effect: InEffect) -> RootCause:
+    """An act that made a debt due, until it is annulled, or what it made due is paid."""
+    act = entries[0]
+    ends: list[tuple[dt.date, Entry[Fact]]] = []  # from when, and by what
+    for name in world.annulments_of.get((cause.debt, cause.name, None), ()):
+        entry, since = world.annulments[name], annulled_since(name, world, in_effect)
+        if since is not None and (since > act.effective or entry.order > act.order):
+            ends.append((since, entry))
+    amount = act.fact.amount if isinstance(act.fact, ActTaken) else None
+    for paid in (books.paid_off, None if amount is None else books.repaid(amount, act)):
+        if paid is not None and paid.order > act.order:
+            ends.append((paid.effective, paid))
+    if not ends:
+        return RootCause(cause, act.effective, entries)
+    ended, by = min(ends, key=lambda end: (end[0], end[1].order))
+    return RootCause(cause, act.effective, entries, ended, (by.position,))
+
+
+def annulled_since(name: Name, world: World, in_effect: InEffect) -> dt.date | None:
+    """The day from which an annulment holds: its own, or that on which the last of its conditions was met."""
+    entry = world.annulments[name]
+    return in_effect.get(name) if entry.fact.conditions else entry.effective
 
 
 def _restores(fact: Fact, cause: Cause) -> bool:
@@ -233,11 +250,18 @@ def has_threshold(clause: Clause) -> bool:
     return isinstance(clause, CrossClause) and clause.threshold is not None
 
 
-def above_threshold(clause: Clause, debt: str, day: dt.date, books: Mapping[str, Books]) -> bool | None:
-    """Whether a debt is above the threshold of a cross clause on a day; None where its principal is not stated."""
+def above_threshold(
+    clause: Clause, debt: str, root: RootCause, day: dt.date, books: Mapping[str, Books]
+) -> bool | None:
+    """Whether a debt is above the threshold of a cross clause on a day; None where its principal is not stated.
+
+    Where an act made only a part of the debt due, a `cross_acceleration` looks at that part.
+    """
     if not isinstance(clause, CrossClause) or clause.threshold is None:
         return True
     outstanding = books[debt].on(day).outstanding if debt in books else None
+    if isinstance(clause, CrossAccelerationClause) and isinstance(root.fact, ActTaken) and root.cause.debt == debt:
+        outstanding = root.fact.amount if root.fact.amount is not None else outstanding
     return None if outstanding is None else outstanding > clause.threshold
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from typing import cast
 
 from ledger.facts import (
     BalanceStated,
@@ -190,6 +191,26 @@ class Books:
     def paid_off_by(self, day: dt.date) -> bool:
         """Whether the debt was paid in full by a day."""
         return self.paid_off is not None and self.paid_off.effective <= day
+
+    def repaid(self, amount: Decimal, after: Entry[Fact]) -> Entry[Fact] | None:
+        """The payment by which this much principal had been paid since another fact; None where it has not been.
+
+        Of a payment without a purpose it is what the books put to principal.
+        """
+        left = amount
+        booked = {at: -each.legs.get("principal", Decimal(0)) for each in self._posted for at in each.positions}
+        for entry in self.world.about(self.facility, PaymentMade):
+            payment = cast("PaymentMade", entry.fact)
+            if entry.order > after.order:
+                left -= payment.amount if payment.of == "principal" else booked.get(entry.position, Decimal(0))
+                if left <= 0:
+                    return entry
+        return None
+
+    @property
+    def _posted(self) -> list[Posting]:
+        """What was posted up to the last fact about this facility's money."""
+        return self.postings(max(self._facts, default=self.opening.effective))
 
     def on(self, day: dt.date) -> Owed:
         """The books at the end of a day on which the facility is open; not to be written on."""

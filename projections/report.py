@@ -10,6 +10,7 @@ from functools import cached_property
 from ledger.calendars import days_after
 from ledger.facts import OfferLaunched
 from ledger.facts.amendments import ConditionFact
+from ledger.facts.names import Name
 from ledger.facts.terms import Condition, PaymentClause
 from ledger.values import Days
 from projections.amendments import met_by_fact
@@ -29,6 +30,7 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import available_on, charged_books, contingent_interest, excess_on, grounds, rate_on_excess
+from projections.defaults import annulled_since
 from projections.exchanges import exchanges
 from projections.figures import rounded, stripped, total
 from projections.formulas import Priced
@@ -207,7 +209,7 @@ class FacilityOn:
 
     def _met(self, amendment: str, condition: Condition) -> Entry[ConditionFact] | None:
         """The fact that had met a condition of an amendment by the date."""
-        return met_by_fact(amendment, condition, self.timeline.world, self.view.as_of)
+        return met_by_fact(Name("amendment", amendment), condition, self.timeline.world, self.view.as_of)
 
     def _in_effect(self, amendment: str | None) -> dt.date | None:
         """Since when an amendment is in effect on the date; None where it is not."""
@@ -403,11 +405,22 @@ class FacilityOn:
                 positions |= {reason.position for reason in amendment.because}
         if self.name in self.day.accelerations:
             positions |= set(self.day.accelerations[self.name].positions)
+        else:
+            positions |= set(self._annulments)
         terminated = self.timeline.world.terminations.get(self.name)
         if terminated is not None and terminated.effective <= self.view.as_of:
             positions.add(terminated.position)
         positions |= {reason.position for part in rate.parts for reason in part.because}
         return positions | {reason.position for reason in obligations.because}
+
+    @property
+    def _annulments(self) -> Iterable[int]:
+        """The annulments that hold on the date."""
+        world = self.timeline.world
+        for name, entry in world.annulments.items():
+            since = annulled_since(name, world, self.timeline.papers)
+            if entry.fact.facility == self.name and since is not None and since <= self.view.as_of:
+                yield entry.position
 
     def _not_stated(self, rate: RateAnswer, obligations: Obligations) -> tuple[str, ...]:
         """The names of what the record does not say, and of what cannot be worked out without it."""

@@ -16,6 +16,7 @@ from itertools import zip_longest
 from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverExtended
 from ledger.facts.offers import OfferFact
 from ledger.facts.waivers import DisclosedCovered
+from projections.amendments import InEffect
 from projections.defaults import Cause, RootCause, has_threshold, root_causes
 from projections.formulas import Fixings
 from projections.history import AnyEntry
@@ -30,7 +31,7 @@ from projections.world import World
 _FROM_THE_FIRST = dt.date.min
 
 
-def resumed(world: World, in_effect: Mapping[str, dt.date], base: Sweep) -> Sweep:
+def resumed(world: World, in_effect: InEffect, base: Sweep) -> Sweep:
     """The pass over a world with some amendments in effect, going on from a pass over one that is much like it.
 
     Where the openings of facilities differ, nothing is taken over.
@@ -88,7 +89,7 @@ class Changed:
 class _Resumed(Sweep):
     """A pass that has taken over the days of another, as far as both are the same."""
 
-    def __init__(self, world: World, in_effect: Mapping[str, dt.date], base: Sweep, changed: Changed) -> None:
+    def __init__(self, world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> None:
         super().__init__(world, in_effect, _parts(world, in_effect, base, changed))
         unlike = _unlike(self.parts.grants, base.parts.grants)
         first = min(_reached(self, base, changed, unlike), default=dt.date.max)
@@ -150,11 +151,16 @@ class _Resumed(Sweep):
 # --- what two passes are made of -------------------------------------------------------------------------------------
 
 
-def _parts(world: World, in_effect: Mapping[str, dt.date], base: Sweep, changed: Changed) -> Parts:
+def _parts(world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> Parts:
     """The parts of a pass, those of the other where nothing in them can differ."""
     amended = (world.amendments, base.world.amendments)
     unlike = in_effect.keys() ^ base.in_effect.keys()
-    touched = changed.facilities | {names[name].fact.facility for name in unlike for names in amended if name in names}
+    touched = changed.facilities | {
+        names[name.name].fact.facility
+        for name in unlike
+        for names in amended
+        if name.kind == "amendment" and name.name in names
+    }
     if changed.of_exchanges:
         touched |= world.openings.keys()
     repriced = touched | (world.openings.keys() if changed.of_rates else set())
@@ -168,7 +174,7 @@ def _parts(world: World, in_effect: Mapping[str, dt.date], base: Sweep, changed:
         name: kept if name in repriced else base.books[name] for name, kept in contract_books(world, pricing).items()
     }
     grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
-    return Parts(terms, pricing, books, root_causes(world, books), grants)
+    return Parts(terms, pricing, books, root_causes(world, books, in_effect), grants)
 
 
 def _place(granted: Granted) -> tuple[int, int | None]:

@@ -8,6 +8,7 @@ grow together to their least fixed point (docs/DERIVATION.md, 3).
 import datetime as dt
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -15,10 +16,12 @@ from ledger.facts import ActTaken, NoticeGiven, WaiverExtended
 from ledger.facts.names import Name
 from ledger.facts.terms import Clause, Condition, CrossAccelerationClause, CrossDefaultClause
 from ledger.facts.waivers import UncoveredEventOfDefaultEnd, WithWaiverEnd
+from projections.amendments import InEffect, amendment, met_by_fact
 from projections.defaults import (
     DefaultKey,
     RootCause,
     above_threshold,
+    annulled_since,
     concerns,
     cure_accepted,
     cure_notified,
@@ -42,6 +45,9 @@ _COUNTS_AS: Mapping[DefaultStateName, Legal] = {
     "forborne": "forborne",
     "cured": "no_default",
 }
+NEVER = dt.date.max
+"""The day of a paper whose changes are in effect, and on which no waiver begins."""
+
 _Active = Mapping[str, Sequence[Granted]]
 """Grants in force, by the facility whose Defaults they are about."""
 _Clauses = list[tuple[str, Said[Clause]]]
@@ -79,19 +85,19 @@ class Parts(NamedTuple):
     """The grants, each with the ends that facts decide, earliest first."""
 
     @classmethod
-    def of(cls, world: World, in_effect: Mapping[str, dt.date]) -> "Parts":
-        """The parts for a world in which some amendments are in effect."""
+    def of(cls, world: World, in_effect: InEffect) -> "Parts":
+        """The parts for a world in which some papers are in effect."""
         terms, fixings = world.terms(in_effect), Fixings.of(world.history)
         pricing = {name: Pricing.of(world, terms, name, fixings) for name in world.openings}
         books = contract_books(world, pricing)
         grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
-        return cls(terms, pricing, books, root_causes(world, books), grants)
+        return cls(terms, pricing, books, root_causes(world, books, in_effect), grants)
 
 
 class Sweep:
     """The pass. `days` are its states, one for each day of the agenda, as far as it was asked to go."""
 
-    def __init__(self, world: World, in_effect: Mapping[str, dt.date], parts: Parts | None = None) -> None:
+    def __init__(self, world: World, in_effect: InEffect, parts: Parts | None = None) -> None:
         self.world = world
         self.in_effect = dict(in_effect)
         self.parts = parts or Parts.of(world, in_effect)
@@ -124,6 +130,21 @@ class Sweep:
         self.until(day)
         return self.days[bisect_right(self.days, day, key=lambda each: each.day) - 1]
 
+    def branch(self, in_effect: InEffect, day: dt.date) -> "Sweep":
+        """The pass as far as it went, to go on from a later day with more papers in effect from that day on.
+
+        They change no terms but those of the parts that this pass has already.
+        """
+        other = copy(self)
+        other.in_effect = dict(in_effect)
+        other.roots = root_causes(self.world, self.books, in_effect)
+        other.parts = self.parts._replace(roots=other.roots)
+        other.untested = dict(self.untested)
+        other.days, other.noted = list(self.days), list(self.noted)
+        other.agenda = sorted({*self.agenda, day})
+        other.running = [copy(running) for running in self.running]
+        return other
+
     # --- which days --------------------------------------------------------------------------------------------------
 
     def _days_known_beforehand(self) -> list[dt.date]:
@@ -133,7 +154,7 @@ class Sweep:
         days |= {date for root in self.roots for date in (root.begins, root.ended) if date is not None}
         days |= {ending.when.day for running in self.running for ending in running.by_facts}
         days |= {notice.fact.received for notice in self.world.history.of(NoticeGiven) if notice.fact.received}
-        days |= set(self.in_effect.values())
+        days |= {day for day in self.in_effect.values() if day < NEVER}
         first = min((opening.effective for opening in self.world.openings.values()), default=dt.date.max)
         return sorted(day for day in days if day >= first)
 
@@ -188,9 +209,10 @@ class Sweep:
         return begins
 
     def _met(self, granted: Granted, condition: Condition) -> When | None:
-        """By a fact, or by the amendment that it names taking effect, whichever comes first."""
-        fact = self.world.conditions_met.get((Name("waiver", granted.name), condition.condition))
-        took_effect = self.in_effect.get(str(condition.amendment))
+        """By a fact, or by the paper that it names taking effect, whichever comes first; a question by an answer."""
+        own = Name("waiver", granted.name)
+        fact = met_by_fact(own, condition, self.world, dt.date.max)
+        took_effect = self.in_effect.get(own if condition.question is not None else amendment(str(condition.amendment)))
         met = [When(*fact.order)] if fact is not None else []
         return min([*met, *([start_of(took_effect)] if took_effect is not None else [])], default=None)
 
@@ -272,7 +294,7 @@ class Sweep:
             return False
         known = before.get(key)
         if known is None or not known.reached(debt, said):
-            above = above_threshold(said.value, debt, day, self.books)
+            above = above_threshold(said.value, debt, root, day, self.books)
             if above is None and known is None:
                 self.untested.setdefault(key, Untested(facility, said, debt, root, day))
             if not above:
@@ -293,11 +315,21 @@ class Sweep:
     def _accelerate(self, day: dt.date) -> None:
         """The debts that an act made due; what a clause made due stays so until it is paid."""
         by_clause = {facility: each for facility, each in self._accelerations.items() if each.kind == "clause"}
-        self._accelerations = {f: each for f, each in by_clause.items() if not self.books[f].paid_off_by(day)}
+        self._accelerations = {
+            facility: each
+            for facility, each in by_clause.items()
+            if not (self.books[facility].paid_off_by(day) or self._annulled(facility, each.by, each.since, day))
+        }
         for root in self.roots:
             if isinstance(root.fact, ActTaken) and root.fact.accelerates and root.fails_on(day):
                 found = Acceleration(root.begins, "act", root.cause.name, (root,), root.positions)
                 self._accelerations.setdefault(root.cause.debt, found)
+
+    def _annulled(self, facility: str, clause: str, since: dt.date, day: dt.date) -> tuple[int, ...]:
+        """The annulments, from one day to another, of what a clause had made due."""
+        names = self.world.annulments_of.get((facility, None, clause), ())
+        held = [(name, annulled_since(name, self.world, self.in_effect)) for name in names]
+        return tuple(self.world.annulments[name].position for name, from_ in held if from_ and since <= from_ <= day)
 
     def _reaching(self, clauses: _Clauses) -> _Reaching:
         """The clauses that look at what became of another debt, by that debt."""
@@ -342,6 +374,8 @@ class Sweep:
         """
         known = self._accelerations.get(default.key.facility)
         if known is not None and (known.kind == "act" or known.since < day):
+            return False
+        if self._annulled(default.key.facility, default.key.clause, default.matures or day, day):
             return False
         because = (*default.root.positions, default.clause.position)
         roots, positions = (known.roots, known.positions) if known is not None else ((), ())

@@ -1,8 +1,9 @@
-"""What followed on every date: the sweeps, and the amendments that take effect on the way.
+"""What followed on every date: the sweeps, and the papers that take effect on the way.
 
 A pending amendment whose last condition is a question to the derivation is tried out: the group is swept with it, and
 with all that hangs on it, in effect. Where the answer is yes, the days before are derived again with it, from the
-earliest date of its changes; what was asked and answered on earlier days stands (docs/DERIVATION.md, 4).
+earliest date of its changes; what was asked and answered on earlier days stands (docs/DERIVATION.md, 4). Waivers and
+annulments that have such a condition are tried out too; they change nothing before the day of the answer.
 """
 
 import datetime as dt
@@ -12,13 +13,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from projections.amendments import questions, ready
+from ledger.facts.names import Name
+from projections.amendments import InEffect, amendment, questions, ready
 from projections.defaults import RootCause
 from projections.obligations import Books
 from projections.rates import Pricing
 from projections.resume import resumed
 from projections.states import Day, Legal
-from projections.sweep import Sweep, Untested
+from projections.sweep import NEVER, Sweep, Untested
 from projections.terms import FacilityTerms
 from projections.waivers import Granted
 from projections.world import World
@@ -29,8 +31,8 @@ class Timeline:
     """What followed for one group of facilities, on every date."""
 
     world: World
-    in_effect: Mapping[str, dt.date]
-    """The amendments that took effect, each with the day on which its last condition was satisfied."""
+    papers: InEffect
+    """The papers that took effect, each with the day on which its last condition was met."""
     days: tuple[Day, ...]
     roots: tuple[RootCause, ...]
     terms: Mapping[str, FacilityTerms]
@@ -40,6 +42,11 @@ class Timeline:
     untested: tuple[Untested, ...]
     tries: "Tries" = field(repr=False, compare=False)
     """The passes by which it was derived, for another to go on from."""
+
+    @cached_property
+    def in_effect(self) -> Mapping[str, dt.date]:
+        """The amendments among the papers, by name."""
+        return {name.name: since for name, since in self.papers.items() if name.kind == "amendment"}
 
     @cached_property
     def _starts(self) -> list[dt.date]:
@@ -80,7 +87,7 @@ def derive(world: World, like: Timeline | None = None) -> Timeline:
     """
     if like is not None and world == like.world:
         return like
-    in_effect: dict[str, dt.date] = {}
+    in_effect: dict[Name, dt.date] = {}
     tries = Tries(world, None if like is None else like.tries)
     sweep = tries.sweep((), in_effect, dt.date.min)
     todo = list(sweep.agenda)
@@ -112,48 +119,63 @@ def answered_on(timeline: Timeline, day: dt.date) -> Day:
 
     An amendment that takes effect later and reaches back to before the day does not change what was answered on it.
     """
-    world, in_effect = timeline.world, timeline.in_effect
-    by_then = {name: since for name, since in in_effect.items() if since <= day}
-    later = (world.amendments[name] for name in in_effect if name not in by_then)
+    later = (timeline.world.amendments[name] for name, since in timeline.in_effect.items() if since > day)
     if all(change.from_ > day for amendment in later for change in amendment.fact.changes):
         return timeline.on(day)
-    return Sweep(world, by_then).on(day)
+    by_then = {name: since for name, since in timeline.papers.items() if since <= day}
+    return Sweep(timeline.world, by_then).on(day)
 
 
 class Tries:
-    """What would follow with amendments in effect, tried out and kept for when it is asked again."""
+    """What would follow with papers in effect, tried out and kept for when it is asked again."""
 
     def __init__(self, world: World, like: "Tries | None" = None) -> None:
         self.world = world
         self._like = {} if like is None else like._kept
         conditions = (condition for grant in world.grants for condition in grant.fact.conditions)
-        self._awaited = {condition.amendment for condition in conditions}
-        self._kept: dict[tuple[frozenset[str], dt.date | None], Sweep] = {}
+        self._awaited = {amendment(each.amendment) for each in conditions if each.amendment is not None}
+        self._kept: dict[tuple[frozenset[tuple[Name, dt.date]], bool], Sweep] = {}
 
-    def sweep(self, names: tuple[str, ...], in_effect: Mapping[str, dt.date], day: dt.date) -> Sweep:
-        """The group with these amendments in effect from `day` on, beside those that are already.
+    def sweep(self, names: Iterable[Name], in_effect: InEffect, day: dt.date, *, branches: bool = False) -> Sweep:
+        """The group with these papers in effect from `day` on, beside those that are already.
 
-        Only a waiver that is conditional on one of them asks on which day it took effect; without, no day differs.
+        The day makes no difference where nothing begins on it. A pass that others branch off from is kept apart.
         """
-        key = (frozenset((*in_effect, *names)), None if self._awaited.isdisjoint(names) else day)
+        dated = {**in_effect, **dict.fromkeys(names, day)}
+        dated = {name: since if self._begins_something(name) else NEVER for name, since in dated.items()}
+        key = (frozenset(dated.items()), branches)
         if key not in self._kept:
-            with_these = {**in_effect, **dict.fromkeys(names, day)}
             base = self._like.get(key)
-            self._kept[key] = Sweep(self.world, with_these) if base is None else resumed(self.world, with_these, base)
+            self._kept[key] = Sweep(self.world, dated) if base is None or branches else resumed(self.world, dated, base)
         return self._kept[key]
 
+    def _begins_something(self, name: Name) -> bool:
+        return name.kind != "amendment" or name in self._awaited
 
-def _round(tries: Tries, in_effect: Mapping[str, dt.date], day: dt.date) -> tuple[tuple[str, ...], Iterable[dt.date]]:
-    """Ask the open questions of a day in order: the first amendments that pass, else the days to ask again on.
+    def tried(self, names: tuple[Name, ...], in_effect: InEffect, day: dt.date) -> Sweep:
+        """The group as far as `day`, were these papers in effect from it on.
+
+        One pass with the changes of the amendments among them serves all the days, and branches off on the day where
+        something begins on it.
+        """
+        if not any(map(self._begins_something, names)):
+            return self.sweep(names, in_effect, day).until(day)
+        changing = [name for name in names if name.kind == "amendment"]
+        base = self.sweep(changing, in_effect, NEVER, branches=True).until(day - dt.timedelta(days=1))
+        return base.branch({**in_effect, **dict.fromkeys(names, day)}, day).until(day)
+
+
+def _round(tries: Tries, in_effect: InEffect, day: dt.date) -> tuple[tuple[Name, ...], Iterable[dt.date]]:
+    """Ask the open questions of a day in order: the first papers that pass, else the days to ask again on.
 
     A question that fails is asked again the next day; its answer can change only on a day on which something changes in
-    the world where the amendment is in effect, so those days are given.
+    the world where the paper is in effect, so those days are given.
     """
     ask_again: set[dt.date] = set()
     for candidate in ready(tries.world, in_effect, day):
         asked = questions(candidate.names, tries.world, day)
-        tried = tries.sweep(candidate.names, in_effect, day) if asked else None
-        if tried is None or all(holds(condition.question, tried.on(day), e.fact.facility) for e, condition in asked):
+        tried = tries.tried(candidate.names, in_effect, day) if asked else None
+        if tried is None or all(holds(condition.question, tried.on(day), each) for each, condition in asked):
             return candidate.names, ()
         ask_again |= set(tried.agenda)
     return (), ask_again

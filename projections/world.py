@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ledger.facts import (
+    AccelerationAnnulled,
     AmendmentSigned,
     ConditionSatisfied,
     ConditionWaived,
@@ -35,6 +36,7 @@ from projections.terms import FacilityTerms
 
 GrantEntry = Entry[Grant]
 ConditionEntry = Entry[ConditionFact]
+PaperEntry = Entry[AmendmentSigned] | Entry[Grant] | Entry[AccelerationAnnulled]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,30 @@ class World:
     def amendments(self) -> Mapping[str, Entry[AmendmentSigned]]:
         """The amendments of the group's facilities, by name."""
         return {entry.fact.amendment: entry for entry in self.history.of(AmendmentSigned)}
+
+    @cached_property
+    def annulments(self) -> Mapping[Name, Entry[AccelerationAnnulled]]:
+        """What annulled an acceleration, in the order of the world, by name or, without one, by position."""
+        found = self.history.of(AccelerationAnnulled)
+        return {Name("annulment", entry.fact.annulment or str(entry.position)): entry for entry in found}
+
+    @cached_property
+    def annulments_of(self) -> Mapping[tuple[str, str | None, str | None], list[Name]]:
+        """The annulments by facility and by the act, or the clause, that had made the debt due."""
+        found: dict[tuple[str, str | None, str | None], list[Name]] = {}
+        for name, entry in self.annulments.items():
+            found.setdefault((entry.fact.facility, entry.fact.act, entry.fact.clause), []).append(name)
+        return found
+
+    @cached_property
+    def papers(self) -> Mapping[Name, PaperEntry]:
+        """What waits for conditions here: amendments, waivers with a question among theirs, annulments with any."""
+        asking = (e for e in self.grants if any(condition.question is not None for condition in e.fact.conditions))
+        return {
+            **{Name("amendment", name): entry for name, entry in self.amendments.items()},
+            **{Name("waiver", entry.fact.grant): entry for entry in asking},
+            **{name: entry for name, entry in self.annulments.items() if entry.fact.conditions},
+        }
 
     @cached_property
     def conditions_met(self) -> Mapping[tuple[Name, str], ConditionEntry]:
@@ -115,9 +141,9 @@ class World:
         own = self.borrowers(facility)
         return frozenset(other for other in self.openings if own & self.borrowers(other))
 
-    def terms(self, in_effect: Iterable[str]) -> Mapping[str, FacilityTerms]:
-        """The terms of each facility with these amendments in effect."""
-        amendments = [self.amendments[name] for name in in_effect]
+    def terms(self, in_effect: Iterable[Name]) -> Mapping[str, FacilityTerms]:
+        """The terms of each facility with the amendments among these papers in effect."""
+        amendments = [self.amendments[each.name] for each in in_effect if each.kind == "amendment"]
         stated: dict[str, list[Entry[FacilityOpened] | Entry[TermsStated]]] = {
             facility: [opening] for facility, opening in self.openings.items()
         }
@@ -227,6 +253,8 @@ def _named_in(fact: FacilityFact, holder: Mapping[tuple[str, str], str], sharing
                 if change.change == "clause":
                     yield from _named_in_clause(change.clause, sharing)
             yield from _holders(fact.conditions, holder)
+        case AccelerationAnnulled():
+            yield from _holders(fact.conditions or (), holder)
         case _:
             return
 

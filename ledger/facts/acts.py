@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import StrictBool
 
 from ledger.facts.base import FacilityFact, Fact
-from ledger.values import Amount, OneOrMany, Slug, Text
+from ledger.facts.terms import Conditions
+from ledger.values import Amount, OneOrMany, Slug, Text, exactly_one, model_validator
 
 Actor = Literal["holder", "trustee", "lender"]
 Aim = Literal["acceleration", "enforcement", "remedies"]
@@ -43,12 +44,22 @@ class ActWithdrawn(Fact):
 
 
 class AccelerationAnnulled(FacilityFact):
-    """An act that made the debt due was annulled."""
+    """An acceleration, by an act or by a clause, was annulled: at once, or when the last of its conditions is met."""
 
     tag: ClassVar[str] = "acceleration_annulled.v1"
     event: Literal["AccelerationAnnulled"] = "AccelerationAnnulled"
-    act: Slug
+    act: Slug | None = None
     by: Actor | None = None
+    clause: Slug | None = None
+    """The clause that made the debt due, where no act did."""
+    annulment: Slug | None = None
+    """A name of its own, for facts that satisfy or waive its conditions."""
+    conditions: Conditions | None = None
+
+    @model_validator(mode="after")
+    def _of_one(self) -> "AccelerationAnnulled":
+        exactly_one(self, "act", "clause")
+        return self
 
 
 class TriggerDecided(Fact):

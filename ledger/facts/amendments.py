@@ -127,16 +127,17 @@ class AmendmentSigned(FacilityFact):
 
 
 class ConditionFact(Fact):
-    """A fact about one condition of an amendment, a waiver or an offer."""
+    """A fact about one condition of an amendment, a waiver, an offer or the annulment of an acceleration."""
 
     amendment: Slug | None = None
     waiver: Slug | None = None
     offer: Slug | None = None
+    annulment: Slug | None = None
     condition: Slug
 
     @model_validator(mode="after")
     def _of_one(self) -> "ConditionFact":
-        exactly_one(self, "amendment", "waiver", "offer")
+        exactly_one(self, "amendment", "waiver", "offer", "annulment")
         return self
 
     @property
@@ -146,14 +147,15 @@ class ConditionFact(Fact):
         return f"{kind}/{name}"
 
     @property
-    def belongs_to(self) -> tuple[Literal["amendment", "waiver", "offer"], str]:
+    def belongs_to(self) -> tuple[Literal["amendment", "waiver", "offer", "annulment"], str]:
         """What the condition is a condition of: the kind, and the name."""
         if self.amendment is not None:
             return "amendment", self.amendment
         if self.waiver is not None:
             return "waiver", self.waiver
-        assert self.offer is not None
-        return "offer", self.offer
+        if self.offer is not None:
+            return "offer", self.offer
+        return "annulment", str(self.annulment)
 
 
 class ConditionSatisfied(ConditionFact):

@@ -18,7 +18,9 @@ from ledger.facts import (
 from ledger.facts.terms import Condition
 from ledger.facts.waivers import DateEnd, FailedConditionEnd
 
-NameKind = Literal["facility", "document", "waiver", "amendment", "offer", "act", "fee", "default", "loan", "condition"]
+NameKind = Literal[
+    "facility", "document", "waiver", "amendment", "offer", "act", "fee", "default", "loan", "condition", "annulment"
+]
 """What has names. Waivers and forbearances share one set of them."""
 
 
@@ -45,6 +47,7 @@ class Claims(NamedTuple):
 
 NAMING = frozenset(
     {
+        "AccelerationAnnulled",
         "ActTaken",
         "AmendmentSigned",
         "DefaultDeclared",
@@ -91,7 +94,11 @@ def claims_of(fact: FirstHandFact) -> Claims:
             loan = (Name("loan", fact.loan, fact.facility),) if fact.loan is not None else ()
             return Claims(fact.facility, needs=loan)
         case "AccelerationAnnulled":
-            return Claims(fact.facility, needs=(Name("act", fact.act, fact.facility),))
+            needs = (Name("act", fact.act, fact.facility),) if fact.act is not None else ()
+            if fact.annulment is None:
+                return Claims(fact.facility, needs=needs)
+            adds = _conditions("annulment", fact.annulment, fact.conditions or ())
+            return Claims(fact.facility, Name("annulment", fact.annulment), adds, needs)
         case "ActWithdrawn":
             return Claims(needs=(Name("act", fact.act),))
         case "TriggerDecided":

@@ -7,6 +7,7 @@ from typing import Literal
 from ledger.facts import FeeAgreed
 from ledger.facts.names import Name
 from ledger.facts.terms import Condition
+from projections.amendments import met_by_fact
 from projections.answer import Because
 from projections.committee.model import (
     HORIZONS,
@@ -59,8 +60,10 @@ def open_conditions(on: FacilityOn) -> Iterator[OpenCondition]:
 
 
 def _met(on: FacilityOn, state: GrantState, condition: Condition) -> bool:
-    met = on.timeline.world.conditions_met.get((Name("waiver", state.granted.name), condition.condition))
-    in_effect = on.timeline.in_effect.get(condition.amendment) if condition.amendment is not None else None
+    own = Name("waiver", state.granted.name)
+    met = met_by_fact(own, condition, on.timeline.world, on.view.as_of)
+    awaited = own if condition.question is not None else Name("amendment", condition.amendment or "")
+    in_effect = on.timeline.papers.get(awaited)
     days = [day for day in (met.effective if met is not None else None, in_effect) if day is not None]
     return any(day <= on.view.as_of for day in days)
 

@@ -364,7 +364,7 @@ def test_without_a_key_a_fact_may_be_recorded_twice() -> None:
         (
             "- {event: ConditionWaived, effective: 2002-10-31, amendment: cit-2002-10, condition: counterpart}",
             "condition counterpart of amendment cit-2002-10",
-            "it with the waiver, amendment or offer that it belongs to first, or write counterparts",
+            "it with the waiver, amendment, offer or annulment that it belongs to first, or write counterparts",
         ),
     ],
 )

@@ -290,6 +290,75 @@ def test_a_waiver_conditional_on_an_amendment_begins_with_it() -> None:
     given(NOTES, OTHERS, LINE, MISSED, never, grant).when(on("2001-11-30", legal("line"))).then("event_of_default")
 
 
+ASKED = "{condition: no-other, question: no_event_of_default_after_giving_effect}"
+ASKED_OF_ANY = ASKED.replace("no_event_of_default", "no_default")
+OF_NOTES = "{payments: interest, of: [notes]}"
+
+
+def test_a_waiver_with_a_question_begins_on_the_day_on_which_it_leaves_no_event_of_default() -> None:
+    line_ = line("{clause: cross, kind: cross_payment, of: [notes, others], heals: automatically}")
+    other = MISSED.replace("facility: notes", "facility: others").replace("due:", 'amount: "5.00", due:')
+    paid = '- {event: PaymentMade, facility: others, effective: 2001-06-20, of: interest, amount: "5.00"}\n'
+    grant = waived("{until: 2001-12-01}", covers=OF_NOTES, more=f"conditions: [{ASKED}]")
+    alone = given(NOTES, OTHERS, line_, MISSED, grant)
+    alone.when(around("2001-06-01", legal("line"))).then(BEGINS)
+    record = given(NOTES, OTHERS, line_, MISSED, other, grant, paid)
+    record.when(around("2001-06-01", waiver("w"))).then(("not_yet", "pending", "pending"))
+    record.when(around("2001-06-20", waiver("w"))).then(("pending", "in_force", "in_force"))
+    record.when(around("2001-06-20", legal("line"))).then(BEGINS)
+    never = given(NOTES, OTHERS, line_, MISSED, other, grant)
+    never.when(on("2001-12-01", waiver("w"))).then("expired")
+
+
+def test_the_wider_question_of_a_waiver_fails_on_a_default_in_grace_and_a_pass_is_never_reopened() -> None:
+    slow = line(
+        "{clause: cross, kind: cross_payment, of: [notes]}",
+        "{clause: slow, kind: cross_payment, of: [others], grace: {days: 60}}",
+    )
+    other = MISSED.replace("facility: notes", "facility: others")
+    for question, state in [(ASKED, "in_force"), (ASKED_OF_ANY, "pending")]:
+        grant = waived("{until: 2001-12-01}", covers=OF_NOTES, more=f"conditions: [{question}]")
+        record = given(NOTES, OTHERS, slow, MISSED, other, grant)
+        record.when(around("2001-06-01", waiver("w"))).then(("not_yet", state, state))
+        record.when(around("2001-07-09", waiver("w"))).then((state, state, state))
+
+
+def test_nobodys_word_answers_the_question_of_a_waiver_and_a_waiver_of_the_condition_does() -> None:
+    other = MISSED.replace("facility: notes", "facility: others")
+    grant = waived("{until: 2001-12-01}", covers=OF_NOTES, more=f"conditions: [{ASKED}]")
+    for event, state in [("ConditionSatisfied", "pending"), ("ConditionWaived", "in_force")]:
+        record = given(NOTES, OTHERS, LINE, MISSED, other, grant, met("2001-06-20", "no-other", event))
+        record.when(around("2001-06-20", waiver("w"))).then(("pending", state, state))
+
+
+def test_the_question_of_a_waiver_is_asked_once_all_else_is_met() -> None:
+    grant = waived("{until: 2001-12-01}", more=f"conditions: [{ASKED}, {{condition: fee}}]")
+    record = given(NOTES, OTHERS, LINE, MISSED, grant, met("2001-06-20"))
+    record.when(around("2001-06-20", waiver("w"))).then(("pending", "in_force", "in_force"))
+
+
+def test_an_act_before_its_question_passes_prevents_a_waiver() -> None:
+    grant = waived("{until: 2001-12-01}", ANY_ACT, more=f"conditions: [{ASKED}, {{condition: fee}}]")
+    record = given(NOTES, OTHERS, LINE, MISSED, grant, suit("2001-06-10"), met("2001-06-20"))
+    record.when(around("2001-06-20", waiver("w"))).then(("rescinded",) * 3)
+    record.when(on("2001-07-01", legal("line"))).then("event_of_default")
+
+
+def test_a_waiver_with_a_question_and_the_amendment_that_it_hangs_on_are_asked_together() -> None:
+    other = MISSED.replace("facility: notes", "facility: others")
+    asking = f"""
+- {{event: AmendmentSigned, facility: line, amendment: first, effective: 2001-06-01, dated: 2001-06-01, changes: [],
+   conditions: [{ASKED}]}}
+"""
+    hanging = waived(
+        "{until: 2001-12-01}", covers=OF_NOTES, more=f"conditions: [{ASKED}, {{condition: m, amendment: first}}]"
+    )
+    record = given(NOTES, OTHERS, LINE, MISSED, asking, hanging)
+    record.when(around("2001-06-01", legal("line"))).then(BEGINS)
+    record.when(on("2001-06-01", lambda seen: str(facility("line")(seen).amendments[0].in_effect))).then("2001-06-01")
+    given(NOTES, OTHERS, LINE, MISSED, other, asking, hanging).when(on("2001-11-30", waiver("w"))).then("pending")
+
+
 # --- ends by date ----------------------------------------------------------------------------------------------------
 
 
