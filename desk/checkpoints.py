@@ -9,7 +9,7 @@ from pathlib import Path
 from desk.output import whole_or_not_at_all
 from ledger.book import Book
 from ledger.rejected import Rejected
-from ledger.seal.auditor import Checkpoint, Unproven, VerifierKey, check_checkpoint
+from ledger.seal.auditor import ED25519, Checkpoint, Unproven, VerifierKey, check_checkpoint
 from ledger.seal.notes import SigningKey
 
 SUFFIX = ".checkpoint"
@@ -26,6 +26,18 @@ def public_key(written: str) -> VerifierKey:
 def signing_key(file: Path) -> SigningKey:
     """The private key in a file. Raises Rejected (`no_such_file`, `no_signing_key`)."""
     return SigningKey.parse(text_of(file))
+
+
+def key_of_log(file: Path) -> SigningKey:
+    """The private key of a log. Raises as `signing_key` does, and Rejected (`key_is_a_witness`)."""
+    key = signing_key(file)
+    if key.public.kind != ED25519:
+        raise Rejected(
+            "key_is_a_witness",
+            f"The key of {key.public.name} is a witness's, and seals no log.",
+            remedy="Make one with `asof keygen`, without --witness.",
+        )
+    return key
 
 
 def new_key(name: str | None = None, *, witness: bool = False) -> SigningKey:

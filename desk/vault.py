@@ -100,9 +100,8 @@ def seal(context: click.Context, signing_key: Path, checkpoints: Path, db: str, 
     The checkpoint is signed only if the ledger begins with all that was sealed before. Where no key is named, and
     there is none yet, one is made.
     """
-    from desk.checkpoints import file_in, new_key, write_key
+    from desk.checkpoints import file_in, key_of_log, new_key, write_key
     from desk.checkpoints import seal as sealed
-    from desk.checkpoints import signing_key as read
     from ledger.book import Book
 
     said = context.get_parameter_source("signing_key") is not ParameterSource.DEFAULT
@@ -114,7 +113,7 @@ def seal(context: click.Context, signing_key: Path, checkpoints: Path, db: str, 
                 f"{public} is for those who check.",
                 err=True,
             )
-        checkpoint = sealed(book, checkpoints, read(signing_key))
+        checkpoint = sealed(book, checkpoints, key_of_log(signing_key))
     file = file_in(checkpoints, checkpoint.size)
     if form == "json":
         write_json({**_plain(checkpoint), "file": str(file)})

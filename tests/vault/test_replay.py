@@ -1,6 +1,7 @@
 """Answers that are handed out and had again, and replays that work all of them out anew."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -77,6 +78,19 @@ def test_every_form_of_an_issued_answer_is_had_again(asof: Asof, desk: Desk) -> 
         asof(f"report --on 2001-10-01 -o first.{form}")
         asof(f"report --reproduce {fingerprint} -o again.{form}")
         assert (desk.folder / f"again.{form}").read_bytes() == (desk.folder / f"first.{form}").read_bytes()
+
+
+def test_an_answer_that_comes_out_otherwise_is_not_issued_again(asof: Asof, url: str) -> None:
+    fingerprint = asof("report --on 2001-10-01 --issue --format json").data["fingerprint"]
+    tampers(url, "UPDATE answers SET digest = leaf_hash FROM facts WHERE facts.position = 1")
+    outcome = asof("report --on 2001-10-01 --issue --format json")
+    assert outcome.code == 2
+    error = json.loads(outcome.stderr)["error"]
+    assert error["asked"].startswith(f"The answer {fingerprint} comes out otherwise than when it was issued, at 20")
+    assert (error["code"], error["remedy"]) == (
+        "answer_differs",
+        "Run `asof replay`: it tells whether the ledger is what it was.",
+    )
 
 
 # --- replay ----------------------------------------------------------------------------------------------------------

@@ -251,3 +251,70 @@ def test_a_witness_does_not_sign_what_did_not_grow(asof: Asof, desk: Desk, url: 
     assert (outcome.code, outcome.stdout) == (2, "")
     assert "The path does not lead from the root that was signed earlier to the one signed later." in outcome.stderr
     assert (desk.folder / "last").read_bytes() == kept
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def test_a_witness_seals_no_log(asof: Asof, desk: Desk) -> None:
+    desk("keygen witness.example/w1 --witness -o witness.key")
+    outcome = asof("seal --signing-key witness.key")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "The key of witness.example/w1 is a witness's, and seals no log. Make one with `asof keygen`, without "
+        "--witness. [key_is_a_witness]\n",
+    )
+
+
+def test_a_log_is_no_witness(asof: Asof, desk: Desk) -> None:
+    asof("seal")
+    asof("prove --since 0 -o request")
+    outcome = asof("witness request --keep last")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "The key of example.com/ledger is a log's. Make one with `asof keygen --witness`. [key_is_no_witness]\n",
+    )
+    assert not (desk.folder / "last").exists()
+
+
+def test_what_is_no_key_signs_nothing_and_checks_nothing(asof: Asof, desk: Desk) -> None:
+    desk.write("no.key", "no key")
+    assert asof("seal --signing-key no.key").stderr == (
+        "What was given as a private key is none. Make one with `asof keygen`, and name its file. [no_signing_key]\n"
+    )
+    asof("seal")
+    outcome = asof("prove 2 --log-key no.key")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "'no key' is no public key: it is written as name+id+base64. `asof keygen` shows the public half of a key. "
+        "[no_public_key]\n",
+    )
+
+
+@pytest.mark.parametrize("line", ["prove 0", "prove -- -1", "prove --since -1"])
+def test_a_position_that_no_fact_has_is_not_proven(asof: Asof, line: str) -> None:
+    asof("seal")
+    outcome = asof(line)
+    assert (outcome.code, "[no_such_position]" in outcome.stderr) == (2, True), outcome.stderr
+
+
+def test_keys_and_checkpoints_that_cannot_be_written_are_told(asof: Asof, desk: Desk) -> None:
+    assert asof("keygen example.com/ledger -o nowhere/log.key").stderr == (
+        "nowhere/log.key cannot be written: No such file or directory. Name one where you may write. "
+        "[output_unwritable]\n"
+    )
+    desk.write("a-file", "")
+    outcome = asof("seal --checkpoints a-file/within")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "a-file/within cannot be written: Not a directory. Name one where you may write. [output_unwritable]\n",
+    )
+
+
+def test_a_checkpoint_that_is_not_text_is_told(asof: Asof, desk: Desk) -> None:
+    (desk.folder / "x.checkpoint").write_bytes(b"\xff")
+    outcome = asof("verify --checkpoint x.checkpoint")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "x.checkpoint cannot be read: it is no text in UTF-8. Name a file that can. [no_such_file]\n",
+    )

@@ -2,7 +2,9 @@
 
 import json
 import os
+import pty
 import signal
+import sys
 
 import pytest
 
@@ -119,6 +121,48 @@ def test_a_file_that_only_looks_like_parquet_is_told(asof: Asof, desk: Desk) -> 
     assert "log.parquet: found what is no Parquet" in outcome.stderr
 
 
+def test_a_parquet_file_without_facts_is_told(asof: Asof, desk: Desk) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.table({"rate": ["0.06"]}), desk.folder / "rates.parquet")
+    outcome = asof("record rates.parquet")
+    assert outcome.stderr.startswith(
+        "rates.parquet: found no column `record`, allowed is a Parquet file with a column `record` of text\n"
+    )
+    parquet.write_table(pyarrow.table({"record": [1, 2]}), desk.folder / "numbers.parquet")
+    assert "numbers.parquet:1: found" in asof("record numbers.parquet").stderr
+
+
+def test_without_pyarrow_there_is_no_parquet_and_all_else(
+    asof: Asof, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asof("export -o log.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    outcome = asof("export -o again.parquet")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        'What writes Parquet is not installed. Install it, with pip install "asof-ledger[parquet]", or export as JSON '
+        "Lines. [no_parquet]\n",
+    )
+    assert "and nothing that reads one" in asof("record log.parquet").stderr
+    assert asof("export -o log.jsonl").code == 0
+
+
+def test_parquet_does_not_go_to_a_terminal(desk: Desk) -> None:
+    desk("init")
+    terminal, stdout = pty.openpty()
+    program = desk.start("export --format parquet", stdout=stdout)
+    os.close(stdout)
+    _, stderr = program.communicate(timeout=60)
+    os.close(terminal)
+    assert (program.returncode, stderr.decode()) == (
+        2,
+        "Parquet is no text, and was about to be written to the terminal. Name a file for it, such as -o "
+        "ledger.parquet, or send it to a program. [binary_to_terminal]\n",
+    )
+
+
 # --- recording what can be recorded ----------------------------------------------------------------------------------
 
 MIXED = """\
@@ -196,6 +240,17 @@ def test_rejects_take_the_place_of_nothing(asof: Asof, desk: Desk) -> None:
     assert len(asof("log --format json").data) == 3
 
 
+def test_rejects_that_cannot_be_written_are_told_and_nothing_is_recorded(asof: Asof, desk: Desk) -> None:
+    desk.write("mixed.jsonl", MIXED)
+    outcome = asof("record mixed.jsonl --rejects nowhere/bad.jsonl")
+    assert (outcome.code, outcome.stderr) == (
+        2,
+        "nowhere/bad.jsonl cannot be written: No such file or directory. Name a file, with --rejects, where you may "
+        "write. [output_unwritable]\n",
+    )
+    assert len(asof("log --format json").data) == 3
+
+
 def test_a_file_that_cannot_be_read_at_all_is_not_left_out_but_told(asof: Asof, desk: Desk) -> None:
     (desk.folder / "latin.jsonl").write_bytes(fixings(1).encode() + b"\xff\n")
     outcome = asof("record latin.jsonl --rejects bad.jsonl")
@@ -270,7 +325,11 @@ def test_a_name_that_is_forgotten_changes_no_hash(asof: Asof, desk: Desk) -> Non
     assert (outcome.code, "stands for nobody now" in outcome.stderr) == (0, True)
     assert asof("verify --format json").data == before
     assert asof("names --format json").data == []
-    assert asof("forget 'Jane Doe'").code == 2
+    again = asof("forget 'Jane Doe'")
+    assert (again.code, again.stderr) == (
+        2,
+        "Jane Doe is not withheld. `asof names` shows the names that are. [not_withheld]\n",
+    )
 
 
 def test_every_field_that_may_name_a_person_is_a_field_of_some_fact() -> None:
