@@ -444,8 +444,8 @@ class Sweep:
             state = "pending"
         by_date = next((ending for ending in running.by_facts if ending.by_date), None)
         until = None if by_date is None else by_date.when.day
-        if by_date is not None and by_date.moved is not None and day < by_date.moved[0]:
-            until = by_date.moved[1]
+        if by_date is not None:
+            until = next((stood for met, stood in by_date.moved if day < met), by_date.when.day)
         names = ((Name("waiver", granted.name), condition.condition) for condition in granted.fact.conditions)
         facts = (self.world.conditions_met.get(name) for name in names)
         met = tuple(fact.position for fact in facts if fact is not None and fact.effective <= day)

@@ -31,7 +31,6 @@ from ledger.facts.waivers import (
     DefaultsCovered,
     DisclosedCovered,
     EventsCovered,
-    Extension,
     FailedConditionEnd,
     Grant,
     NoticeEnd,
@@ -40,11 +39,14 @@ from ledger.facts.waivers import (
     Scope,
     UncoveredEventOfDefaultEnd,
     WithWaiverEnd,
+    extensions,
 )
 from ledger.values import TimeOfDay, instant_of
 from projections.defaults import DefaultKey, RootCause
 from projections.history import Entry
-from projections.world import ConditionEntry, GrantEntry, World
+from projections.world import GrantEntry, World
+
+_A_DAY = dt.timedelta(days=1)
 
 Ended = Literal["rescinded", "expired", "ended", "superseded"]
 
@@ -77,8 +79,8 @@ class Ending:
     revival: Revival
     by_date: bool = False
     """Whether an extension replaces it."""
-    moved: tuple[dt.date, dt.date] | None = None
-    """The day on which a condition was met that moved it, and the day on which it stood until then."""
+    moved: tuple[tuple[dt.date, dt.date], ...] = ()
+    """The days on which conditions were met that moved it, each with the day on which it stood until then."""
 
 
 # --- scope -----------------------------------------------------------------------------------------------------------
@@ -200,21 +202,18 @@ def _by_terms(granted: Granted, world: World) -> Iterator[Ending]:
             case DateEnd() | BusinessDaysEnd() if extension is not None:
                 pass
             case DateEnd():
-                ending = date_ending(end.until, end.through, end.at, at, revival)
-                met = _met_in_time(end.extends, granted, world)
-                if end.extends is not None and met is not None:
-                    later = date_ending(end.extends.until, end.extends.through, end.at, (*at, met.position), revival)
-                    ending = replace(later, moved=(met.effective, ending.when.day))
-                yield ending
+                yield _moved(date_ending(end.until, end.through, end.at, at, revival), end, granted, world)
             case BusinessDaysEnd():
                 day = business_days_after(granted.source.effective, end.business_days, end.calendar)
-                yield Ending(start_of(day), "expired", "date", at, revival, by_date=True)
+                expiry = Ending(start_of(day), "expired", "date", at, revival, by_date=True)
+                yield _moved(expiry, end, granted, world)
             case FailedConditionEnd():
+                failure = Ending(start_of(end.by + _A_DAY), "ended", end.failed_condition, at, revival)
+                failure = _moved(failure, end, granted, world)
                 met = world.conditions_met.get((Name("waiver", granted.name), end.failed_condition))
-                ahead = extension is None or extension.effective <= end.by
-                if ahead and (met is None or met.effective > end.by):
-                    failed = start_of(end.by + dt.timedelta(days=1))
-                    yield Ending(failed, "ended", end.failed_condition, at, revival)
+                ahead = extension is None or extension.effective < failure.when.day
+                if ahead and (met is None or met.effective >= failure.when.day):
+                    yield failure
             case ActEnd():
                 yield from _rescissions(end, granted, revival, world)
             case NoticeEnd():
@@ -244,12 +243,19 @@ def revival_by_date(grant: Grant) -> Revival:
     return next((revival for revival in said if revival is not None), grant.revival)
 
 
-def _met_in_time(extends: Extension | None, granted: Granted, world: World) -> ConditionEntry | None:
-    """The fact that met, in time, the condition on which an end moves."""
-    if extends is None:
-        return None
-    met = world.conditions_met.get((Name("waiver", granted.name), extends.condition))
-    return None if met is None or met.effective > extends.met_by else met
+def _moved(
+    ending: Ending, end: DateEnd | BusinessDaysEnd | FailedConditionEnd, granted: Granted, world: World
+) -> Ending:
+    """An end as far as it moved: to the date of each extension in turn, up to the first whose condition was not met."""
+    at = end.at if isinstance(end, DateEnd) else None
+    for extension in extensions(end):
+        met = world.conditions_met.get((Name("waiver", granted.name), extension.condition))
+        if met is None or met.effective > extension.met_by:
+            break
+        later = date_ending(extension.until, extension.through, at, (), ending.revival)
+        moved = (*ending.moved, (met.effective, ending.when.day))
+        ending = replace(ending, when=later.when, positions=(*ending.positions, met.position), moved=moved)
+    return ending
 
 
 def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:

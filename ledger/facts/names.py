@@ -16,7 +16,7 @@ from ledger.facts import (
     WaiverGranted,
 )
 from ledger.facts.terms import Condition
-from ledger.facts.waivers import DateEnd, FailedConditionEnd
+from ledger.facts.waivers import BusinessDaysEnd, DateEnd, FailedConditionEnd, extensions
 
 NameKind = Literal[
     "facility", "document", "waiver", "amendment", "offer", "act", "fee", "default", "loan", "condition", "annulment"
@@ -157,11 +157,8 @@ def _conditions_of_grant(grant: WaiverGranted | ForbearanceGranted) -> tuple[Nam
     subsequent = tuple(
         Name("condition", end.failed_condition, of) for end in grant.ends if isinstance(end, FailedConditionEnd)
     )
-    extending = tuple(
-        Name("condition", end.extends.condition, of)
-        for end in grant.ends
-        if isinstance(end, DateEnd) and end.extends is not None
-    )
+    movable = [end for end in grant.ends if isinstance(end, DateEnd | BusinessDaysEnd | FailedConditionEnd)]
+    extending = tuple(Name("condition", each.condition, of) for end in movable for each in extensions(end))
     return _conditions("waiver", grant.grant, grant.conditions) + subsequent + extending
 
 

@@ -1,5 +1,6 @@
 """Waivers and forbearances: what they cover, when they end, whether covered Defaults revive. One fact a facility."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, StrictBool, Tag
@@ -130,12 +131,13 @@ class End(Value):
 
 
 class Extension(Value):
-    """A later date that an end moves to if a condition is met in time."""
+    """A later date that an end moves to if a condition is met in time; and perhaps a further one after that."""
 
     condition: Slug
     met_by: Date
     until: Date | None = None
     through: Date | None = None
+    extends: "Extension | None" = None
 
     @model_validator(mode="after")
     def _one_date(self) -> "Extension":
@@ -162,6 +164,7 @@ class BusinessDaysEnd(End):
 
     business_days: int = Field(ge=1, le=10000)
     calendar: CalendarName = "us"
+    extends: Extension | None = None
 
 
 class FailedConditionEnd(End):
@@ -169,6 +172,16 @@ class FailedConditionEnd(End):
 
     failed_condition: Slug
     by: Date
+    extends: Extension | None = None
+    """More time for it: the day by which it has to be satisfied moves."""
+
+
+def extensions(end: DateEnd | BusinessDaysEnd | FailedConditionEnd) -> Iterator[Extension]:
+    """The dates that an end moves to, one after another, if the condition of each is met in time."""
+    extension = end.extends
+    while extension is not None:
+        yield extension
+        extension = extension.extends
 
 
 class ActEnd(End):

@@ -411,6 +411,58 @@ def test_until_its_condition_is_met_a_waiver_is_seen_to_end_on_its_first_date() 
     )
 
 
+STAGES = (
+    "{BASE, extends: {condition: letter, met_by: 2001-06-22, until: 2001-07-15,"
+    " extends: {condition: deposit, met_by: 2001-07-10, through: 2001-07-31}}}"
+)
+
+
+@pytest.mark.parametrize("base", ["until: 2001-07-01", "business_days: 20, calendar: weekdays"])
+@pytest.mark.parametrize(
+    ("letter", "deposit", "first_day_outside"),
+    [
+        (None, "2001-07-05", None),
+        ("2001-06-22", None, "2001-07-15"),
+        ("2001-06-22", "2001-07-10", "2001-08-01"),
+        ("2001-06-22", "2001-07-11", "2001-07-15"),
+        ("2001-06-23", "2001-07-05", None),
+    ],
+)
+def test_an_end_moves_step_by_step_as_far_as_each_condition_is_met_in_time(
+    base: str, letter: str | None, deposit: str | None, first_day_outside: str | None
+) -> None:
+    steps = [met(day, condition) for day, condition in ((letter, "letter"), (deposit, "deposit")) if day]
+    record = given(NOTES, OTHERS, LINE, MISSED, waived(STAGES.replace("BASE", base)), *steps)
+    at_first = "2001-07-01" if base.startswith("until") else "2001-06-29"
+    record.when(around(first_day_outside or at_first, legal("line"))).then(ENDS)
+    record.when(on("2001-06-21", lambda seen: str(waivers("line")(seen)[0].until))).then(at_first)
+
+
+MORE_TIME = (
+    "{failed_condition: evidence, by: 2001-06-15, extends: {condition: fee, met_by: 2001-06-10, through: 2001-06-30}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("fee", "evidence", "ends"),
+    [
+        (None, None, "2001-06-16"),
+        (None, "2001-06-15", None),
+        ("2001-06-11", None, "2001-06-16"),
+        ("2001-06-10", None, "2001-07-01"),
+        ("2001-06-10", "2001-06-30", None),
+        ("2001-06-10", "2001-07-01", "2001-07-01"),
+    ],
+)
+def test_a_condition_subsequent_has_more_time_once_the_condition_for_it_is_met(
+    fee: str | None, evidence: str | None, ends: str | None
+) -> None:
+    facts = [met(day, condition) for day, condition in ((fee, "fee"), (evidence, "evidence")) if day]
+    record = given(NOTES, OTHERS, LINE, MISSED, waived("{until: 2001-12-01}", MORE_TIME), *facts)
+    record.when(around(ends or "2001-07-01", legal("line"))).then(COVERED if ends is None else ENDS)
+    record.when(on("2001-11-30", ended("w"))).then((ends, "evidence" if ends else None))
+
+
 def test_what_ends_by_the_hour_is_not_in_force_at_the_close_and_bars_no_act_of_that_hour() -> None:
     hourly = waived('{until: 2001-07-01, at: "17:00 America/Chicago"}', ANY_ACT)
     acts = [('"16:59 America/Chicago"', "rescinded"), ('"17:00 America/Chicago"', "expired")]
