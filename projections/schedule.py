@@ -82,12 +82,18 @@ class _Listed:
 
     def resets(self, until: dt.date) -> Iterator[dt.date]:
         """The days on which the rate is fixed anew, or changes otherwise, while there is debt to bear it."""
-        fixed = set(self.pricing.resets(self.opened, until))
+        fixed = {*self.pricing.resets(self.opened, until), *self.steps()}
         for day in sorted({*self.pricing.changes(self.opened, until)}):
             matures = self.pricing.terms.matures_on(day)
             over = (matures is not None and day >= matures) or self.books.on(day).outstanding == 0
             if not over and (day in fixed or self.rate(day) != self.rate(day - _A_DAY)):
                 yield day
+
+    def steps(self) -> Iterator[dt.date]:
+        """The days on which the terms give a rate anew, be it the same."""
+        rates = self.pricing.terms.rate
+        for said in rates.said:
+            yield from (step.from_ for step in said.value.steps or () if rates.on(step.from_) is said)
 
     def rate(self, day: dt.date) -> Decimal | None:
         """The contract rate of a day; not stated where loans outstanding have different ones."""

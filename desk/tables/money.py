@@ -26,7 +26,7 @@ def schedule_tables(scheduled: Scheduled) -> Group:
     heading = view_heading(
         f"Schedule of {scheduled.facility} until {scheduled.until}, which is included", scheduled.view
     )
-    note = "each payment taken to be made in full when it falls due · principal, interest and rate: after the line"
+    note = "each payment taken as made in full when due · principal, interest and rate: after the line"
     return Group(heading, blank(), table, blank(), Text(note, "dim"))
 
 

@@ -262,9 +262,11 @@ def test_a_reset_on_whose_day_nothing_was_fixed_takes_the_last_level() -> None:
 
 
 def test_steps_of_a_rate_are_lines_of_their_own() -> None:
-    steps = "rate: {steps: [{from: 2013-01-01, rate: '0.12'}, {from: 2013-03-01, rate: '0.24'}]}"
+    dates = {"2013-01-01": "0.12", "2013-02-01": "0.12", "2013-03-01": "0.24"}
+    steps = f"rate: {{steps: [{', '.join(f'{{from: {day}, rate: {rate!r}}}' for day, rate in dates.items())}]}}"
     given(debt(f"{steps}, {QUARTERLY}")).when(lines("2013-04-01")).then(
         [
+            ("2013-02-01", "rate_reset", "0.00", "1000.00", "10.00"),
             ("2013-03-01", "rate_reset", "0.00", "1000.00", "20.00"),
             ("2013-04-01", "interest", "40.00", "1000.00", "0.00"),
         ]
