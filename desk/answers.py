@@ -1,7 +1,7 @@
 """The answers that commands give, each with its plain data, in the shape that the command line shows as JSON."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -57,10 +57,10 @@ class Verified:
     """What people should know of the database that it is in."""
 
     @classmethod
-    def of(cls, db: str, kept: "Kept") -> "Verified":
+    def of(cls, db: str, kept: "Kept", progress: Callable[[int, int], object] | None = None) -> "Verified":
         """A ledger compared with what its own bytes say, and with checkpoints. Raises StoreUnusable."""
         with Book.open(db) as book:
-            differences = (*kept.unproven, *book.verify(kept.roots))
+            differences = (*kept.unproven, *book.verify(kept.roots, progress))
             try:
                 position, root = book.end()
             except StoreUnusable:

@@ -6,6 +6,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -209,9 +210,12 @@ def verify(context: click.Context, sealed: tuple[Path, ...], log_key: str | None
     """
     from desk.answers import Verified
     from desk.checkpoints import compared
+    from desk.progress import StepsProgress
     from desk.tables import verified_tables
 
-    verified = Verified.of(db, compared(sealed, log_key))
+    kept = compared(sealed, log_key)
+    with StepsProgress() as progress:
+        verified = Verified.of(db, kept, partial(progress.step, "Verifying"))
     _show(form, verified, verified_tables)
     if verified.differences:
         context.exit(errors.FOUND_SOMETHING)

@@ -6,6 +6,7 @@ It ends in a certificate of what was checked and what differs. The same ledger g
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, get_args
@@ -92,8 +93,7 @@ def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
     """
     sealed = kept.roots
     with Book.open(db) as book:
-        progress("Reading and hashing", 0, 1)
-        differences = [*kept.unproven, *book.verify(sealed)]
+        differences = [*kept.unproven, *book.verify(sealed, partial(progress, "Reading and hashing"))]
         try:
             prefix = book.prefix()
             issued = book.issued()

@@ -221,15 +221,18 @@ class Book:
 
     # --- evidence ----------------------------------------------------------------------------------------------------
 
-    def verify(self, sealed: Mapping[int, bytes] | None = None) -> list[str]:
+    def verify(
+        self, sealed: Mapping[int, bytes] | None = None, progress: Callable[[int, int], object] | None = None
+    ) -> list[str]:
         """What is wrong with the log as it is stored, a sentence each; nothing, if it is as the Book wrote it.
 
         That somebody rewrote the bytes together with all that stands beside them, only a root kept elsewhere shows:
-        `sealed` has such roots, by the length of the log that they were of.
+        `sealed` has such roots, by the length of the log that they were of. `progress` is told how many facts are done,
+        of how many.
         """
         with self._database.reading() as connection:
             damage = self._database.backend.damage(connection)
-            return [*damage, *log.differences(connection, sealed or {})]
+            return [*damage, *log.differences(connection, sealed or {}, progress)]
 
     def prove(self, position: int, size: int) -> tuple[bytes, list[bytes]]:
         """The stored bytes at a position, and the path that proves them to be in the log of the first `size` facts.

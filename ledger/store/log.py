@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -223,13 +223,17 @@ def check_whole(connection: Connection, size: int) -> None:
         raise faults.head_damaged(f"it is at position {size}, and the last fact at position {last}")
 
 
-def differences(connection: Connection, roots: Mapping[int, bytes]) -> Iterator[str]:
+def differences(
+    connection: Connection, roots: Mapping[int, bytes], progress: Callable[[int, int], object] | None = None
+) -> Iterator[str]:
     """What is wrong with a log, a sentence each: all that one reading of it can tell.
 
     That is each gap, each clock that goes back, each column that differs from what the bytes say, each size in `roots`
-    at which the root is another, and a head that is not the end.
+    at which the root is another, and a head that is not the end. `progress` is told how many facts are done, of how
+    many.
     """
     tree, before, nothing_yet = Frontier(), None, True
+    last = connection.execute(LAST_POSITION).scalar() or 0
     versions: Counter[str] = Counter()
     query = select(facts).order_by(facts.c.position).execution_options(yield_per=ROWS_AT_A_TIME)
     with connection.execute(query) as rows:
@@ -239,6 +243,8 @@ def differences(connection: Connection, roots: Mapping[int, bytes]) -> Iterator[
             for difference in _differences(found, before, versions[found.stream]):
                 yield difference
                 nothing_yet = False
+            if progress is not None and found.position % ROWS_AT_A_TIME == 0:
+                progress(found.position, last)
             before, versions[found.stream] = found, found.version
             tree = tree.add(leaf_hash(found.state))
             if roots.get(tree.size, tree.root) != tree.root:

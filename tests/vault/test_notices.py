@@ -46,6 +46,6 @@ def test_a_notice_is_told_once_and_only_where_people_look(desk: Desk, tmp_path: 
     desk.run("init")
     with Book.open(f"sqlite:///{tmp_path}/asof.db") as book:
         notices = book.notices
-    told = desk.run_on_a_terminal("verify --format json").stderr.replace("\r\n", "\n")
+    told = desk.run_on_a_terminal("log --format json").stderr.replace("\r\n", "\n")
     assert told == "".join(f"{notice}\n" for notice in notices)
-    assert desk.run("verify --format json").stderr == ""
+    assert desk.run("log --format json").stderr == ""
