@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from ledger.calendars import rolled
 from ledger.facts import (
     BalanceStated,
     FacilityOpened,
@@ -116,6 +117,12 @@ class _Day:
     fees: list[tuple[Said[tuple[RecurringFee, ...]], RecurringFee]] = field(default_factory=list)
     rests: bool = False
 
+    @property
+    def counts_from(self) -> dt.date | None:
+        """From when what falls due bears no interest, if it is paid: not from the day where only the payment moves."""
+        ends = [self.interest_to, self.instalment.to if self.instalment is not None else None]
+        return min((each for each in ends if each is not None), default=None)
+
 
 class Keeper:
     """The books as they are kept, day by day, as far as somebody has asked for."""
@@ -163,10 +170,11 @@ class Keeper:
     def _keep(self, through: dt.date) -> None:
         for day, terms in sorted(self._days(self._kept, through).items(), key=lambda each: each[0]):
             self._kept = day - _A_DAY
+            since = terms.counts_from or day
             self._fall_due(day, terms)
-            for entry in self.record.facts.get(day, ()):
-                self._post(entry)
-            self._note_basis(day, rests=terms.rests)
+            if since != day:
+                self._note_basis(since, rests=False)
+            self._note_basis(since if self._post_facts(day) else day, rests=terms.rests)
             self._turn(day)
         self._kept = through
 
@@ -261,7 +269,8 @@ class Keeper:
         bearing = tuple(loan for loan in loans.values() if loan.amount != 0)
         overdue = page.interest_unpaid if self.record.opening.fact.interest_on_overdue else _NOTHING
         if not page.bases or page.bases[-1][1:] != (bearing, overdue):
-            page.bases = (*page.bases, Basis(day, bearing, overdue))
+            since = max(day, page.bases[-1].from_) if page.bases else day
+            page.bases = (*page.bases, Basis(since, bearing, overdue))
         if not page.principal or page.principal[-1][1] != page.outstanding:
             page.principal = (*page.principal, (day, page.outstanding))
 
@@ -347,7 +356,9 @@ class Keeper:
         due_already = total(due.owed for due in self.page.unpaid.values() if due.kind == "principal")
         left = total([self.page.outstanding, None if due_already is None else -due_already])
         accrued = interest.posted if interest is not None else self.money(self._accrued(day))
-        amount = self._instalment(day, falls_due, left, accrued)
+        if interest is not None and interest.kind == "capitalised":
+            accrued = _NOTHING
+        amount = self._instalment(falls_due, left, accrued)
         if amount is not None and left is not None:
             amount = min(amount, left)
         if amount is not None and amount < 0:
@@ -365,28 +376,28 @@ class Keeper:
             self._flow(day, last.kind, last.amount, _NOTHING)
         self._flow(day, "maturity" if repaid else "principal", amount, None if amount is None else -amount)
 
-    def _instalment(
-        self, day: dt.date, falls_due: FallsDue, left: Decimal | None, accrued: Decimal | None
-    ) -> Decimal | None:
+    def _instalment(self, falls_due: FallsDue, left: Decimal | None, accrued: Decimal | None) -> Decimal | None:
         """What an instalment comes to by its kind: of an annuity, less the interest that it covers first."""
-        said = self.record.terms.schedule.on(falls_due.to)
+        said = self.record.terms.schedule.on(falls_due.due)
         principal = said.value.principal if said is not None else None
-        if principal is None:
+        if said is None or principal is None:
             return None
         if principal.kind == "listed":
-            return sum((due.amount for due in principal.due if due.on == falls_due.to), _NOTHING)
-        payment = principal.amount if principal.amount is not None else self._level(day, principal, left, accrued)
+            paid_on = {due: rolled(due.on, said.value.roll, said.value.calendar) for due in principal.due}
+            return sum((due.amount for due in principal.due if paid_on[due] == falls_due.on), _NOTHING)
+        payment = principal.amount if principal.amount is not None else self._level(falls_due, principal, left, accrued)
         if principal.kind == "equal":
             return payment
         return total([payment, None if accrued is None else -accrued])
 
     def _level(
-        self, day: dt.date, principal: PrincipalSchedule, left: Decimal | None, accrued: Decimal | None
+        self, falls_due: FallsDue, principal: PrincipalSchedule, left: Decimal | None, accrued: Decimal | None
     ) -> Decimal | None:
         """The instalment that pays the debt off in equal parts, or by equal payments at the rate of the day before.
 
         It is worked out once, and anew when the terms, the rate of an annuity, or what was lent change.
         """
+        day = falls_due.on
         rest = self.due_dates.instalments_left(day)
         if rest is None or left is None:
             return None
@@ -399,7 +410,7 @@ class Keeper:
             return None if accrued is None else left + accrued
         rate = self._contract_rate(max(day - _A_DAY, self.opened))
         if self._worked_out[0] != (*terms, rate):
-            edges = [max(self.page.accrues_from, day), *(each.to for each in rest)]
+            edges = [max(self.page.accrues_from, falls_due.to), *(each.to for each in rest)]
             years = [self.record.contract.years(*edge) for edge in pairwise(edges)]
             known = [length for length in years if length is not None]
             payment = None
@@ -500,6 +511,17 @@ class Keeper:
         self._book(day, f"{due.kind} paid", "cash", ())
 
     # --- what happened -----------------------------------------------------------------------------------------------
+
+    def _post_facts(self, day: dt.date) -> bool:
+        """Post the facts of a day; whether they are the payment, to the cent, of the principal that falls due on it."""
+        facts = self.record.facts.get(day, ())
+        due, before = self.page.unpaid.get(("principal", day)), self.page.outstanding
+        for entry in facts:
+            self._post(entry)
+        if due is None or due.owed is None or before is None or self.page.outstanding is None:
+            return False
+        payments = all(isinstance(entry.fact, PaymentMade) for entry in facts)
+        return payments and before - self.page.outstanding == due.owed
 
     def _post(self, entry: Entry[Fact]) -> None:
         """Post one fact."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from ledger.calendars import Cycle, rolled
-from ledger.facts.terms import InterestSchedule, PrincipalSchedule, Recurring, RecurringFee, Schedule
+from ledger.facts.terms import PrincipalSchedule, Recurring, RecurringFee, Schedule
 from ledger.values import CalendarName, Roll
 from projections.terms import FacilityTerms, Said
 
@@ -24,10 +24,14 @@ _LONGER_AND_LONGER = tuple(dt.timedelta(days=366 * years) for years in (1, 10, 1
 
 
 class FallsDue(NamedTuple):
-    """A date on which something falls due, and the end of the period for which it does."""
+    """A date on which something falls due, the end of the period for which it does, and the date in the terms.
+
+    The period ends on the one or on the other of the two dates; from then on, what is paid bears no interest.
+    """
 
     on: dt.date
     to: dt.date
+    due: dt.date
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,14 @@ class Recurrence:
         return None
 
     def _stands(self, day: dt.date) -> bool:
-        """Whether a date of the cycle is before the maturity, and not the one that a long last period does without."""
+        """Whether a date of the cycle is before the maturity, and not the one that a long last period does without.
+
+        The first is never done without, since the terms name it.
+        """
         end = self.ends(day)
         if end is None or day >= end:
             return end is None
-        return self.stub != "long" or self.cycle.nth(self.cycle.number_on(day) + 1) <= end
+        return day == self.cycle.first or self.stub != "long" or self.cycle.nth(self.cycle.number_on(day) + 1) <= end
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class DueDates:
         for day in self.maturities(after, through):
             schedule = self.terms.schedule.on(day)
             if schedule is not None and _interest_dates(schedule.value) is not None:
-                yield FallsDue(day, day)
+                yield FallsDue(day, day, day)
 
     def _interest_periods(self, after: dt.date, through: dt.date) -> Iterator[FallsDue]:
         for said in self.terms.schedule.said:
@@ -150,16 +157,30 @@ class DueDates:
                         yield day, said, fee
 
     def capitalised(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
-        """The days up to which interest is added to principal."""
+        """The days up to which interest is added to principal, where they are not due dates anyway."""
         for said in self.terms.schedule.said:
             until = said.value.interest.capitalise_until if said.value.interest is not None else None
-            if until is not None and after < until <= through and self.terms.schedule.on(until) is said:
+            holds = until is not None and after < until <= through and self.terms.schedule.on(until) is said
+            if until is not None and holds and self._interest_due(said, until) is None:
                 yield until
 
     def capitalises(self, to: dt.date) -> bool:
-        """Whether interest for a period that ends on a day is added to principal instead of falling due."""
-        interest = self._interest(to)
-        return interest is not None and interest.capitalise_until is not None and to <= interest.capitalise_until
+        """Whether interest for a period that ends on a day is added to principal instead of falling due.
+
+        Where the last day of that is a due date, the period that is due on it is the last one.
+        """
+        said = self.terms.schedule.on(to)
+        until = said.value.interest.capitalise_until if said is not None and said.value.interest is not None else None
+        if said is None or until is None:
+            return False
+        due = self._interest_due(said, until)
+        return to <= (until if due is None else due.to)
+
+    def _interest_due(self, said: Said[Schedule], day: dt.date) -> FallsDue | None:
+        """What falls due, if anything does, on a day as it stands in the terms."""
+        assert said.value.interest is not None
+        around = day - _LONGEST_CLOSURE, day + _LONGEST_CLOSURE
+        return next((each for each in self._recurring(said, said.value.interest, *around) if each.due == day), None)
 
     def rests(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
         """The days on which the principal that interest runs on is set anew."""
@@ -177,12 +198,8 @@ class DueDates:
             return None
         recurrence = Recurrence.of(recurring, schedule.value, lambda _: end)
         shifted = schedule.value.adjust == "shift_then_calculate"
-        left = [FallsDue(on, on if shifted else to) for on, to in recurrence.between(day, end)]
-        return [*left, FallsDue(end, end)] if day < end else []
-
-    def _interest(self, day: dt.date) -> InterestSchedule | None:
-        said = self.terms.schedule.on(day)
-        return said.value.interest if said is not None else None
+        left = [FallsDue(on, on if shifted else due, due) for on, due in recurrence.between(day, end)]
+        return [*left, FallsDue(end, end, end)] if day < end else []
 
     def _recurring(
         self, said: Said[Schedule] | None, recurring: Recurring, after: dt.date, through: dt.date
@@ -192,17 +209,18 @@ class DueDates:
         shifted = schedule is None or schedule.adjust == "shift_then_calculate"
         for on, day in Recurrence.of(recurring, schedule, self.terms.matures_on).between(after, through):
             if said is None or self.terms.schedule.on(day) is said:
-                yield FallsDue(on, on if shifted else day)
+                yield FallsDue(on, on if shifted else day, day)
 
     def _listed(
         self, said: Said[Schedule], principal: PrincipalSchedule, after: dt.date, through: dt.date
     ) -> Iterator[FallsDue]:
+        shifted = said.value.adjust == "shift_then_calculate"
         for due in principal.due:
             on = rolled(due.on, said.value.roll, said.value.calendar)
             matures = self.terms.matures_on(due.on)
             before_maturity = matures is None or due.on < matures
             if after < on <= through and self.terms.schedule.on(due.on) is said and before_maturity:
-                yield FallsDue(on, due.on)
+                yield FallsDue(on, on if shifted else due.on, due.on)
 
 
 def _interest_dates(schedule: Schedule) -> Recurring | None:

@@ -1,0 +1,129 @@
+"""Schedules, from the record to what falls due, laid beside the same debts worked out with QuantLib."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from projections.schedule import schedule
+from tests.money import by_quantlib
+from tests.money.by_quantlib import Debt, Kind, Row
+from tests.projections.asking import view
+from tests.spec import facts, log
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def listed(debt: Debt) -> list[Row]:
+    """The lines that `asof schedule` gives, but for the advance and the resets."""
+    seen = view(log(*facts(debt.record())), str(debt.opened))
+    return [
+        (row.date, row.kind, row.amount, row.principal)
+        for row in schedule(seen, "debt", debt.matures)
+        if row.kind not in ("advance", "rate_reset") and row.amount is not None and row.principal is not None
+    ]
+
+
+TWO_YEARS = Debt(day("2003-10-31"), day("2005-10-31"), day("2004-01-31"), months=3)
+MONTHLY = Debt(day("2003-12-15"), day("2005-03-15"), day("2004-01-15"), day_count="30/360 US")
+RISING = (
+    (dt.date.min, Decimal("0.05")),
+    (day("2004-02-29"), Decimal("0.0675")),
+    (day("2004-09-10"), Decimal("0.0925")),
+)
+
+SHAPES = {
+    "bullet": TWO_YEARS,
+    "equal principal": replace(TWO_YEARS, kind="equal"),
+    "annuity": replace(MONTHLY, kind="annuity"),
+    "annuity of a stated amount": replace(MONTHLY, kind="annuity", amount=Decimal("40000.00")),
+    "negative amortisation": replace(MONTHLY, kind="annuity", amount=Decimal("5000.00")),
+    "negative amortisation as the rate rises": replace(
+        MONTHLY, kind="annuity", amount=Decimal("5000.00"), rates=RISING
+    ),
+    "interest capitalised throughout": replace(TWO_YEARS, capitalise_until=day("2005-10-31")),
+    "interest capitalised to a due date": replace(TWO_YEARS, capitalise_until=day("2004-07-31")),
+    "interest capitalised to a day between": replace(TWO_YEARS, capitalise_until=day("2004-09-20")),
+    "rate that steps between due dates": replace(TWO_YEARS, rates=RISING),
+    "irregular instalments": replace(
+        TWO_YEARS,
+        kind="listed",
+        listed=(
+            (day("2004-01-31"), Decimal("125000.00")),
+            (day("2004-05-30"), Decimal("80000.50")),
+            (day("2004-08-14"), Decimal("33333.33")),
+            (day("2005-07-31"), Decimal("500000.00")),
+        ),
+    ),
+    "short first period": replace(TWO_YEARS, first=day("2003-11-30")),
+    "long first period": replace(TWO_YEARS, first=day("2004-04-30")),
+    "short last period": replace(TWO_YEARS, matures=day("2005-09-20")),
+    "long last period": replace(TWO_YEARS, matures=day("2005-09-20"), stub="long"),
+    "long last period of an annuity": replace(MONTHLY, kind="annuity", matures=day("2005-03-03"), stub="long"),
+}
+
+BUSINESS_DAYS: dict[str, dict[str, Any]] = {
+    "every day counts": {},
+    "ends of months": {"end_of_month": True},
+    "following": {"roll": "following", "calendar": "us"},
+    "modified following": {"roll": "modified_following", "calendar": "us", "end_of_month": True},
+    "preceding": {"roll": "preceding", "calendar": "weekdays"},
+    "modified preceding": {"roll": "modified_preceding", "calendar": "us"},
+    "following, calculated before": {"roll": "following", "calendar": "us", "adjust": "calculate_then_shift"},
+    "preceding, calculated before": {"roll": "preceding", "calendar": "us", "adjust": "calculate_then_shift"},
+}
+
+
+@pytest.mark.parametrize("business_days", BUSINESS_DAYS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_kind_of_schedule_is_to_the_cent_what_quantlib_makes_of_it(shape: str, business_days: str) -> None:
+    debt = replace(SHAPES[shape], **BUSINESS_DAYS[business_days])
+    assert listed(debt) == by_quantlib.schedule(debt)
+
+
+@pytest.mark.parametrize("day_count", by_quantlib.DAY_COUNTS)
+@pytest.mark.parametrize("shape", ["equal principal", "rate that steps between due dates", "irregular instalments"])
+def test_each_day_count_accrues_to_the_cent_what_quantlib_does(shape: str, day_count: str) -> None:
+    debt = replace(SHAPES[shape], day_count=day_count)
+    assert listed(debt) == by_quantlib.schedule(debt)
+
+
+CENTS = st.integers(100_00, 50_000_000_00).map(lambda cents: Decimal(cents) / 100)
+RATES = st.integers(1, 2500).map(lambda points: Decimal(points) / 10_000)
+
+
+@st.composite
+def debts(draw: st.DrawFn) -> Debt:
+    """Debts of any kind, over any days, with up to two changes of their rate."""
+    opened = draw(st.dates(day("1995-01-01"), day("2024-12-31")))
+    months = draw(st.sampled_from([1, 3, 6, 12]))
+    first = opened + dt.timedelta(days=draw(st.integers(20, 400)))
+    matures = first + dt.timedelta(days=draw(st.integers(40, 1500)))
+    steps = sorted(draw(st.lists(st.dates(opened + dt.timedelta(days=1), matures), max_size=2, unique=True)))
+    kind: Kind = draw(st.sampled_from(["bullet", "equal", "annuity"]))
+    until = st.none() | st.dates(opened + dt.timedelta(days=1), matures)
+    return Debt(
+        opened, matures, first, months,
+        principal=draw(CENTS),
+        rates=[(each, draw(RATES)) for each in [dt.date.min, *(steps if kind != "annuity" else [])]],
+        day_count=draw(st.sampled_from(sorted(by_quantlib.DAY_COUNTS))),
+        kind=kind,
+        capitalise_until=draw(until) if kind == "bullet" else None,
+        stub=draw(st.sampled_from(["short", "long"])),
+        roll=draw(st.sampled_from(sorted(by_quantlib.ROLLS))),
+        adjust=draw(st.sampled_from(["shift_then_calculate", "calculate_then_shift"])),
+        calendar=draw(st.sampled_from(sorted(by_quantlib.CALENDARS))),
+        end_of_month=draw(st.booleans()),
+    )  # fmt: skip
+
+
+@given(debt=debts())
+@settings(max_examples=50)
+def test_any_schedule_is_to_the_cent_what_quantlib_makes_of_it(debt: Debt) -> None:
+    assert listed(debt) == by_quantlib.schedule(debt)
