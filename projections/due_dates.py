@@ -198,17 +198,21 @@ class DueDates:
             return None
         recurrence = Recurrence.of(recurring, schedule.value, lambda _: end)
         shifted = schedule.value.adjust == "shift_then_calculate"
-        left = [FallsDue(on, on if shifted else due, due) for on, due in recurrence.between(day, end)]
+        left = [FallsDue(on, on if shifted else due, due) for on, due in recurrence.between(day, end) if on < end]
         return [*left, FallsDue(end, end, end)] if day < end else []
 
     def _recurring(
         self, said: Said[Schedule] | None, recurring: Recurring, after: dt.date, through: dt.date
     ) -> Iterator[FallsDue]:
-        """The dates on which something recurs while the schedule that says so holds, or by any where none says so."""
+        """The dates on which something recurs while the schedule that says so holds, or by any where none says so.
+
+        What a schedule puts off to the maturity, or beyond it, falls due with it.
+        """
         schedule = said.value if said is not None else None
         shifted = schedule is None or schedule.adjust == "shift_then_calculate"
         for on, day in Recurrence.of(recurring, schedule, self.terms.matures_on).between(after, through):
-            if said is None or self.terms.schedule.on(day) is said:
+            matures = self.terms.matures_on(day) if said is not None else None
+            if (said is None or self.terms.schedule.on(day) is said) and (matures is None or on < matures):
                 yield FallsDue(on, on if shifted else day, day)
 
     def _listed(
@@ -218,7 +222,7 @@ class DueDates:
         for due in principal.due:
             on = rolled(due.on, said.value.roll, said.value.calendar)
             matures = self.terms.matures_on(due.on)
-            before_maturity = matures is None or due.on < matures
+            before_maturity = matures is None or on < matures
             if after < on <= through and self.terms.schedule.on(due.on) is said and before_maturity:
                 yield FallsDue(on, on if shifted else due.on, due.on)
 

@@ -207,7 +207,7 @@ def _instalment(debt: Debt, principal: Decimal, interest: Decimal, periods: Sequ
 
 def _to_the_cent(amount: float) -> Decimal:
     """An amount rounded half up; what binary numbers get wrong is far below what is looked at."""
-    return Decimal(f"{amount:.6f}").quantize(CENT, ROUND_HALF_UP)
+    return Decimal(f"{amount:.8f}").quantize(CENT, ROUND_HALF_UP)
 
 
 def _there(day: dt.date) -> Any:
