@@ -104,7 +104,8 @@ def schedule(debt: Debt) -> list[Row]:
 
     def move(paid_on: dt.date, kind: str, amount: Decimal, from_: dt.date, sign: int) -> None:
         balances.append((from_, balances[-1][1] + sign * amount))
-        rows.append((paid_on, kind, amount, balances[-1][1]))
+        if amount:
+            rows.append((paid_on, kind, amount, balances[-1][1]))
 
     for period in periods:
         for due in debt.listed:
