@@ -5,11 +5,13 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from desk.drawing import Band, Drawing
-from desk.drawing.pairs import Pair, pairs
+from desk.drawing import Drawing
+from desk.drawing.falls import fall_drawing
+from desk.drawing.pairs import Pair, Span, pairs
 from desk.options import KnownTo, Question, known_prefix
 from desk.scripts import Scenario, read_scenario
 from ledger.book import Book
@@ -17,10 +19,12 @@ from ledger.facts import Standing, as_record
 from ledger.reading import read
 from ledger.records import Prefix
 from ledger.rejected import Rejected
+from projections import words
 from projections.view import View
 from scenarios import WhatIf
 from scenarios.answered import Answered, Checked, line
 from scenarios.lexington import GALLERY, gallery_file, record_files
+from scenarios.over_time import OverTime
 from scenarios.script import Ask, Expected, Script
 
 _COLUMNS = ("on", "from", "until", "through", "facility", "what", "as_is", "as_would_be")
@@ -90,19 +94,26 @@ class Asked:
         return written.getvalue()
 
     def drawing(self) -> Drawing:
-        """The statuses over time as they are and as they would be. Raises Rejected (`no_stretch_of_time`)."""
+        """Statuses and rates over time as they are and as they would be, else the path of the first fall found.
+
+        Raises Rejected (`no_stretch_of_time`, `nothing_brings_down`).
+        """
         over = self.answered.over_time
+        if over is None and self.answered.downfalls:
+            return fall_drawing("what-if", self.answered.downfalls[0].way().fall)
         if over is None:
             raise Rejected(
                 "no_stretch_of_time",
                 "A drawing shows a stretch of time, and the scenario asks about none.",
                 remedy="Write one under `ask`, such as over: {from: 2001-08-01, through: 2001-12-31}.",
             )
-        rows = [
-            Pair(name, _bands(over.as_is.view, name), _bands(over.as_would_be.view, name)) for name in over.facilities
+        statuses = [
+            Pair(name, _statuses(over.as_is.view, name), _statuses(over.as_would_be.view, name))
+            for name in over.facilities
         ]
+        rows = [*statuses, *(_rates(over, name) for name in over.facilities)]
         differing = [row for row in rows if row.differs(over.first, over.last)]
-        return pairs("what-if", differing or rows, over.first, over.last)
+        return pairs("what-if", differing or statuses, over.first, over.last)
 
     def as_answer(self) -> str:
         """What differs as a scenario file writes it under `answer`."""
@@ -110,12 +121,26 @@ class Asked:
         return f"answer:\n{lines}" if lines else "answer: []\n"
 
 
-def _bands(view: View, facility: str) -> tuple[Band, ...]:
+def _statuses(view: View, facility: str) -> tuple[Span, ...]:
     """The statuses of a facility; none where the record does not have it."""
     timeline = view.timelines.get(facility)
     segments = timeline.segments(facility) if timeline is not None else []
     ends = [*(start for start, _ in segments[1:]), None]
-    return tuple(Band(start, end, legal) for (start, legal), end in zip(segments, ends, strict=False))
+    return tuple(Span.of(legal, start, end) for (start, legal), end in zip(segments, ends, strict=False))
+
+
+def _rates(over: OverTime, facility: str) -> Pair:
+    """The rate charged on a facility."""
+    course = over.course(facility, "rate charged")
+    ends = [*(day for day, _ in course[1:]), None]
+    sides = (
+        tuple(
+            Span(day, end, words.NOT_STATED if pair[side] is None else words.rate(Decimal(pair[side])))
+            for (day, pair), end in zip(course, ends, strict=True)
+        )
+        for side in (0, 1)
+    )
+    return Pair(f"{facility}, rate charged", *sides)
 
 
 def _plain(row: Expected) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def sweep(
 @click.option(
     "--acted-on", type=options.day, metavar="DATE", help="When things happen.  [default: the date asked about]"
 )
+@click.option("--way", type=click.IntRange(min=1), default=1, show_default=True, help="Whose path is shown.")
 @_ASSUMING
 @options.question
 @options.formats("table", "json", "svg")
@@ -130,6 +131,7 @@ def contagion(
     larger: bool,
     accelerated: bool,
     acted_on: dt.date | None,
+    way: int,
     assuming: Path | None,
     question: Question,
     form: str,
@@ -137,7 +139,7 @@ def contagion(
     """The least that brings facilities down, all of them together, and the path of the fall.
 
     What might happen: suits, accelerations, payments missed, covenants breached, events, waivers not granted or not
-    extended. SVG draws the path of the first set that is found.
+    extended. SVG draws the path of one set that is found, by its number.
     """
     from desk.drawing.falls import fall_drawing
     from desk.progress import SearchProgress
@@ -161,9 +163,9 @@ def contagion(
         case "json":
             write_json(found.as_json())
         case "svg":
-            write_text(fall_drawing("fall", found.first.fall).standalone)
+            write_text(fall_drawing("fall", found.way(way).fall).standalone)
         case _:
-            write_tables(contagion_tables(found))
+            write_tables(contagion_tables(found, way))
 
 
 @click.command()

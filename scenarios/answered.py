@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from ledger.facts import as_record
 from ledger.records import Recorded
+from ledger.values import plain
 from projections.answer import Known
 from scenarios.assume import Taken, WhatIf
 from scenarios.compare import Comparison
 from scenarios.contagion import Contagion, Cover, fewest_waivers, least_that_brings_down
-from scenarios.over_time import Cost, OverTime, cost_in_words
+from scenarios.over_time import Cost, OverTime, costs_in_words, total_cost
 from scenarios.script import Ask, Expected
 
 
@@ -108,16 +109,20 @@ class Answered:
             "on": [comparison.as_json() for comparison in self.comparisons],
             "over": self.over_time.as_json() if self.over_time is not None else None,
             "costs": [cost.as_json() for cost in self.costs],
+            "total_costs": [
+                {"currency": currency, "cost": None if amount is None else plain(amount)}
+                for currency, amount in total_cost(self.costs).items()
+            ],
             "brings_down": [contagion.as_json() for contagion in self.downfalls],
             "covers": [cover.as_json() for cover in self.covers],
         }
 
     def __str__(self) -> str:
         """The answer for people, in sentences."""
-        over = [] if self.over_time is None else [str(self.over_time)]
-        costs = ["\n".join(map(cost_in_words, self.costs))] if self.costs else []
-        searches = (*self.downfalls, *self.covers)
-        return "\n\n".join([*map(str, self.comparisons), *over, *costs, *map(str, searches)])
+        comparisons = self.comparisons if self.taken else ()
+        over = [] if self.over_time is None else [self.over_time]
+        costs = ["\n".join(costs_in_words(self.costs))] if self.costs else []
+        return "\n\n".join(map(str, (*comparisons, *over, *costs, *self.downfalls, *self.covers)))
 
 
 def line(row: Expected) -> str:

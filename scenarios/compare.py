@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from projections import words
 from projections.answer import Answer, Because, FacilityAnswer, OfferAnswer, Report
 
-_OWED = (
+_AMOUNTS = (
     "principal",
     "accrued_interest",
     "interest_unpaid",
@@ -17,20 +20,12 @@ _OWED = (
     "total",
     "contingent_default_interest",
     "interest_per_1000",
-    "days_past_due",
 )
+_RATES = {"rate charged": "rate charged", "rate if_default_rate": "rate under the default formula"}
+_LABELS = {**_RATES, "rate default_rate_available": "a ground for the default rate"}
 
-
-_VALUES = (
-    "legal",
-    "payment",
-    "rate charged",
-    "rate if_default_rate",
-    "rate default_rate_available",
-    "interest",
-    *_OWED,
-)
-"""What every facility has; everything else that is compared may also not be there."""
+Part = Literal["value", "default", "waiver", "amendment", "offer"]
+"""What is compared: a value that every facility has, or something that may also not be there."""
 
 
 class Difference(Answer):
@@ -42,6 +37,7 @@ class Difference(Answer):
 
     facility: str
     what: str
+    part: Part = Field(default="value", exclude=True)
     as_is: Any
     as_would_be: Any
     why: str | None = None
@@ -49,13 +45,29 @@ class Difference(Answer):
     no_longer: Because
 
     def __str__(self) -> str:
-        """The difference in a line: `legal: waived → event of default`."""
+        """The difference in a line: `legal: waived → Event of Default`."""
         as_is, as_would_be = (self.in_words(value) for value in (self.as_is, self.as_would_be))
-        return f"{self.what}: {as_is} → {as_would_be}"
+        return f"{self.label}: {as_is} → {as_would_be}"
+
+    @property
+    def label(self) -> str:
+        """What differs, in words."""
+        return _LABELS.get(self.what, self.what.replace("_", " ")) if self.part == "value" else self.what
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a rate a year."""
+        return self.part == "value" and self.what in _RATES
 
     def in_words(self, value: Any) -> str:
-        """One of its values in words; a waiver, an amendment, a Default or an offer may also not be there."""
-        return "not there" if value is None and self.what not in _VALUES else in_words(value)
+        """One of its values in words; what is no value of the facility itself may also not be there."""
+        if self.part != "value":
+            return "not there" if value is None else in_words(value)
+        if self.is_rate and value is not None:
+            return words.rate(Decimal(value))
+        if self.what in ("interest", *_AMOUNTS) and value is not None:
+            return f"{Decimal(value):,f}"
+        return in_words(value)
 
 
 @dataclass(frozen=True)
@@ -139,8 +151,8 @@ _WORDS: Mapping[Any, str] = {**words.PAYMENT, **words.LEGAL}
 
 # --- the values that are compared ------------------------------------------------------------------------------------
 
-Watched = Mapping[str, tuple[Any, Because]]
-"""Values by their names, as JSON shows them, each with the facts behind it."""
+Watched = Mapping[tuple[Part, str], tuple[Any, Because]]
+"""Values by what they are and their names, as JSON shows them, each with the facts behind it."""
 
 
 def _watched(facility: FacilityAnswer | None) -> Watched:
@@ -149,21 +161,25 @@ def _watched(facility: FacilityAnswer | None) -> Watched:
     rate, owed, data = facility.rate, facility.obligations, facility.as_json()
     status = _each_once((*(each.because for each in facility.defaults), *(each.because for each in facility.waivers)))
     formula = _each_once(part.because for part in rate.parts)
+    owes = (*_AMOUNTS, "days_past_due")
     return {
-        "legal": (facility.legal, status or facility.because),
-        "payment": (facility.payment, owed.because),
-        **{each.default: (each.state, each.because) for each in facility.defaults},
-        **{each.waiver: (each.state, each.because) for each in facility.waivers},
-        **{f"amendment {each.amendment}": (_in_effect(each.in_effect), each.because) for each in facility.amendments},
-        "rate charged": (data["rate"]["charged"], formula),
-        "rate if_default_rate": (data["rate"]["if_default_rate"], formula),
-        "rate default_rate_available": (rate.default_rate_available, status),
-        **{name: (data["obligations"][name], owed.because) for name in _OWED},
+        ("value", "legal"): (facility.legal, status or facility.because),
+        ("value", "payment"): (facility.payment, owed.because),
+        **{("default", each.default): (each.state, each.because) for each in facility.defaults},
+        **{("waiver", each.waiver): (each.state, each.because) for each in facility.waivers},
+        **{
+            ("amendment", f"amendment {each.amendment}"): (_in_effect(each.in_effect), each.because)
+            for each in facility.amendments
+        },
+        ("value", "rate charged"): (data["rate"]["charged"], formula),
+        ("value", "rate if_default_rate"): (data["rate"]["if_default_rate"], formula),
+        ("value", "rate default_rate_available"): (rate.default_rate_available, status),
+        **{("value", name): (data["obligations"][name], owed.because) for name in owes},
     }
 
 
 def _offer(offer: OfferAnswer | None) -> Watched:
-    return {} if offer is None else {f"offer {offer.offer}": (offer.state, offer.because)}
+    return {} if offer is None else {("offer", f"offer {offer.offer}"): (offer.state, offer.because)}
 
 
 def _in_effect(day: dt.date | None) -> str:
@@ -176,15 +192,17 @@ def _each_once(becauses: Iterable[Because]) -> Because:
 
 
 def _differing(facility: str, was: Watched, now: Watched, why: str | None = None) -> Iterator[Difference]:
-    for what in dict.fromkeys((*now, *was)):
-        (as_is, behind), (as_would_be, because) = was.get(what, (None, ())), now.get(what, (None, ()))
+    for part, what in dict.fromkeys((*now, *was)):
+        nothing: tuple[Any, Because] = (None, ())
+        (as_is, behind), (as_would_be, because) = (side.get((part, what), nothing) for side in (was, now))
         if as_is != as_would_be:
             yield Difference(
                 facility=facility,
                 what=what,
+                part=part,
                 as_is=as_is,
                 as_would_be=as_would_be,
-                why=why if what == "legal" else None,
+                why=why if (part, what) == ("value", "legal") else None,
                 because=because,
                 no_longer=without(behind, because),
             )

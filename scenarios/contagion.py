@@ -81,17 +81,24 @@ class Contagion:
         """How much was looked through, in words."""
         return f"{words.count(self.candidates, 'candidate')} in sets of at most {self.at_most}"
 
-    @property
-    def first(self) -> Downfall:
-        """The first of the smallest sets. Raises Rejected (`nothing_brings_down`)."""
+    def way(self, number: int = 1) -> Downfall:
+        """One of the smallest sets, counted from 1. Raises Rejected (`nothing_brings_down`, `no_such_way`)."""
+        asked = f"{' and '.join(self.facilities)} would have to come down by {self.on}"
         if not self.found:
             raise Rejected(
                 "nothing_brings_down",
-                f"{' and '.join(self.facilities)} would have to come down by {self.on}.",
+                f"{asked}.",
                 forbidden_by=f"None of {self.looked_through} does that.",
                 remedy="Ask for larger sets, for another date, or on top of another scenario.",
             )
-        return self.found[0]
+        if not 1 <= number <= len(self.found):
+            raise Rejected(
+                "no_such_way",
+                f"{asked} in way {number}.",
+                forbidden_by=f"The search found {words.count(len(self.found), 'way')}.",
+                remedy="Ask for one of those, counted from 1.",
+            )
+        return self.found[number - 1]
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, as JSON shows it."""

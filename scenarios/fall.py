@@ -56,9 +56,22 @@ class Fall:
         return {"stops": [stop.as_json() for stop in self.stops], "ways": [way.as_json() for way in self.ways]}
 
     def __str__(self) -> str:
-        """The path in lines: each step from one place to the next."""
-        says = {stop.name: str(stop) for stop in self.stops}
-        return "\n".join(f"{says[way.from_]} → {way.how} → {says[way.to]}" for way in self.ways)
+        """The path in lines, each as far as one step leads on from another; what stands at a place is said once."""
+        at, said = {stop.name: stop for stop in self.stops}, set[str]()
+
+        def told(name: str) -> str:
+            first = name not in said
+            said.add(name)
+            return str(at[name]) if first else at[name].title
+
+        lines: list[str] = []
+        here = None
+        for way in self.ways:
+            if way.from_ != here:
+                lines.append(told(way.from_))
+            lines[-1] += f" → {way.how} → {told(way.to)}"
+            here = way.to
+        return "\n".join(lines)
 
 
 def fall_of(as_would_be: View, facilities: Iterable[str], as_is: View, head: int) -> Fall:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ledger.facts import FeeAgreed
 from ledger.values import plain
+from projections import words
 from projections.accrual import Basis, Loan, basis_on
 from projections.answer import Answer, Because, Figure, Known
 from projections.figures import rounded, total
@@ -21,7 +22,7 @@ from projections.obligations import Books
 from projections.report import FacilityOn
 from projections.story import why
 from projections.view import View
-from scenarios.compare import Difference, in_words, reasons_in_words, without
+from scenarios.compare import Difference, reasons_in_words, without
 
 _A_DAY = dt.timedelta(days=1)
 _PER_1000 = (Basis(dt.date.min, (Loan(Decimal(1000)),)),)
@@ -44,6 +45,13 @@ class Stretch(Difference):
     def days(self) -> int:
         """How long it lasts."""
         return (self.until - self.from_).days
+
+    @property
+    def by_in_words(self) -> str:
+        """By how much it differs, with its sign; nothing where it is no figure."""
+        if self.by is None:
+            return ""
+        return f"{'+' if self.by > 0 else ''}{words.rate(self.by)}" if self.is_rate else f"{self.by:+,f}"
 
 
 class Cost(Answer):
@@ -97,10 +105,9 @@ class OverTime:
         found = (self._both(name).cost(self.last) for name in self.facilities)
         return tuple(cost for cost in found if cost is not None)
 
-    def total_cost(self) -> Mapping[str | None, Decimal | None]:
-        """What all of them cost more, or less, by currency; None where the cost of one is not stated."""
-        by_currency = groupby(sorted(self.costs, key=lambda each: each.currency or ""), lambda each: each.currency)
-        return {currency: total(cost.cost for cost in costs) for currency, costs in by_currency}
+    def course(self, facility: str, what: str) -> list[tuple[dt.date, Pair]]:
+        """A value that changes in steps, as it is and as it would be, from each day on which either changes."""
+        return self._both(facility).course(what, self.first, self.last)
 
     @property
     def known(self) -> Known:
@@ -121,11 +128,10 @@ class OverTime:
         }
 
     def __str__(self) -> str:
-        """What differs when, and what it costs, in sentences."""
+        """What differs when, in sentences."""
         asked = f"What if, from {self.first} through {self.last}, as known at position {self.known.position}"
         told = [line for each in self.stretches for line in _sentences(each, self.known.position)]
-        costs = [cost_in_words(cost) for cost in self.costs]
-        return "\n".join([f"{asked}:", "", *told, *costs]) if told or costs else f"{asked}: nothing differs."
+        return "\n".join([f"{asked}:", "", *told]) if told else f"{asked}: nothing differs."
 
 
 _TOLD = {
@@ -133,16 +139,33 @@ _TOLD = {
     "payment": "payment status",
     "rate charged": "rate",
     "interest": "interest owed",
+    "total": "total owed",
     "interest_per_1000": "interest owed per 1,000 of principal",
 }
 
 
 def _sentences(stretch: Stretch, head: int) -> Iterator[str]:
-    what = f"the {_TOLD.get(stretch.what, in_words(stretch.what))} of {stretch.facility}"
-    would_be = f"would be {in_words(stretch.as_would_be)}; it is {in_words(stretch.as_is)}"
-    by = "" if stretch.by is None else f" ({signed(stretch.by)} on the last day)"
+    what = f"the {_TOLD.get(stretch.what, stretch.label)} of {stretch.facility}"
+    would_be = f"would be {stretch.in_words(stretch.as_would_be)}; it is {stretch.in_words(stretch.as_is)}"
+    on_the_last = " on the last day" if stretch.what in _RUNNING else ""
+    by = "" if stretch.by is None else f" ({stretch.by_in_words}{on_the_last})"
     yield f"From {stretch.from_} until {stretch.until} {what} {would_be}{by}."
     yield from (f"  {line}" for line in reasons_in_words(stretch, head))
+
+
+def total_cost(costs: Iterable[Cost]) -> Mapping[str | None, Decimal | None]:
+    """What several facilities cost more, or less, by currency; None where the cost of one is not stated."""
+    by_currency = groupby(sorted(costs, key=lambda each: each.currency or ""), lambda each: each.currency)
+    return {currency: total(cost.cost for cost in own) for currency, own in by_currency}
+
+
+def costs_in_words(costs: Sequence[Cost]) -> Iterator[str]:
+    """What each facility would cost more, or less; then what those of one currency come to together."""
+    yield from map(cost_in_words, costs)
+    together = total_cost(costs)
+    for currency, amount in together.items() if len(costs) > len(together) else ():
+        counted = "" if currency is None else f" in {currency}"
+        yield f"Together{counted}: {'not stated' if amount is None else _more(amount)}."
 
 
 def cost_in_words(cost: Cost) -> str:
@@ -156,11 +179,6 @@ def cost_in_words(cost: Cost) -> str:
     return f"{through} another amount: how much is not stated."
 
 
-def signed(figure: Decimal) -> str:
-    """A figure with its sign."""
-    return f"{figure:+,f}"
-
-
 def _more(figure: Decimal) -> str:
     return f"{abs(figure):,f} {'more' if figure >= 0 else 'less'}"
 
@@ -170,7 +188,10 @@ def _more(figure: Decimal) -> str:
 _RUNNING = ("interest", "total", "contingent_default_interest", "interest_per_1000")
 """The values that change from day to day; all others only on days on which something happens."""
 
+_OF_INTEREST = ("interest", "total", "interest_per_1000")
+
 _Values = Mapping[str, tuple[Any, Because]]
+_NOTHING: tuple[Any, Because] = (None, ())
 
 
 class _Side:
@@ -263,13 +284,22 @@ class _Both:
 
     def stretches(self, first: dt.date, last: dt.date) -> Iterator[Stretch]:
         """When what differs, from a first day through a last one."""
-        inner = {day for day in self.as_is.days(last) | self.as_would_be.days(last) if day > first}
-        days = sorted({first, *inner})
+        days = self._days(first, last)
         parts = list(zip(days, [*(day - _A_DAY for day in days[1:]), last], strict=True))
         for what in self._whats(first):
             found = self._running(what, parts) if what in _RUNNING else self._in_steps(what, parts)
             for begin, end in found:
                 yield self._stretch(what, begin, end)
+
+    def course(self, what: str, first: dt.date, last: dt.date) -> list[tuple[dt.date, Pair]]:
+        """A value from a first day through a last one, from each day on which it changes."""
+        grouped = groupby(self._days(first, last), lambda day: self.pair(what, day))
+        return [(next(days), values) for values, days in grouped]
+
+    def _days(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """The first day, and those up to the last one on which any value may change otherwise than by running on."""
+        inner = {day for day in self.as_is.days(last) | self.as_would_be.days(last) if day > first}
+        return sorted({first, *inner})
 
     def _whats(self, day: dt.date) -> Iterable[str]:
         return dict.fromkeys((*self.as_would_be.at(day), *self.as_is.at(day)))
@@ -313,7 +343,7 @@ class _Both:
 
     def _stretch(self, what: str, begin: dt.date, end: dt.date) -> Stretch:
         on = end if what in _RUNNING else begin
-        behind, because = (side.at(on).get(what, (None, ()))[1] for side in (self.as_is, self.as_would_be))
+        behind, because = (self._behind(side, what, begin, on) for side in (self.as_is, self.as_would_be))
         as_is, as_would_be = self.pair(what, on)
         figures = what not in ("legal", "payment") and None not in (as_is, as_would_be)
         return Stretch(
@@ -328,6 +358,16 @@ class _Both:
             because=because,
             no_longer=without(behind, because),
         )
+
+    def _behind(self, side: "_Side", what: str, begin: dt.date, on: dt.date) -> Because:
+        """The facts behind a value; of interest also those behind the rates that differed while it ran on."""
+        found = [side.at(on).get(what, _NOTHING)[1]]
+        if what in _OF_INTEREST:
+            days = self._days(begin - _A_DAY, on)
+            differing = (day for day in days if len(set(self.pair("rate charged", day))) > 1)
+            found += (side.at(day).get("rate charged", _NOTHING)[1] for day in differing)
+        by_position = {reason.position: reason for because in found for reason in because}
+        return tuple(by_position[position] for position in sorted(by_position))
 
     # --- cost --------------------------------------------------------------------------------------------------------
 
@@ -394,4 +434,4 @@ def _first(begin: dt.date, end: dt.date, holds: Callable[[dt.date], bool]) -> dt
 
 
 def _value(values: _Values, what: str) -> Any:
-    return values.get(what, (None, ()))[0]
+    return values.get(what, _NOTHING)[0]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, StrictBool
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StrictBool
 
 from ledger.facts import Standing
 from ledger.values import (
@@ -122,6 +122,19 @@ class Expected(Value):
     as_would_be: PlainValue = None
 
 
+RESULTS = ("branch", "facility", "on", "legal", "rate", "total", "cost", "differs")
+"""The columns that every sweep has for what came of each branch."""
+
+
+def _beside_the_results(axes: dict[str, Any]) -> dict[str, Any]:
+    for name in axes:
+        if name in RESULTS:
+            raise not_allowed(
+                "column", f"names other than those of the results: {', '.join(RESULTS)}", found=f'"{name}"'
+            )
+    return axes
+
+
 class Script(Value):
     """A scenario: a question to a ledger, with what is assumed for its sake."""
 
@@ -137,7 +150,7 @@ class Script(Value):
     shift: ListOf[Shift] = ()
     assume: ListOf[AnyFact] = ()
     ask: Ask | None = None
-    vary: Annotated[dict[Slug, AnyAxis], Field(min_length=1)] | None = None
+    vary: Annotated[dict[Slug, AnyAxis], Field(min_length=1), AfterValidator(_beside_the_results)] | None = None
     """What a sweep varies on top of it, by the names of the columns that its results have."""
     answer: ListOf[Expected] | None = None
     """Everything that differs in what is asked; an empty list says that nothing does."""

@@ -193,14 +193,20 @@ Length = Annotated[str, BeforeValidator(_length)]
 
 
 def later(day: dt.date, length: Length, times: int = 1) -> dt.date:
-    """The day that lies so much later, so many times; months keep the day of the month where they have it."""
+    """The day that lies so much later, so many times; months keep the day of the month where they have it.
+
+    Beyond the calendar it is the calendar's last day, or its first.
+    """
     sign, number, unit = cast("re.Match[str]", _LENGTH.fullmatch(length)).groups()
     count = int(number) * (-times if sign else times)
-    match unit:
-        case "day" | "week":
-            return day + dt.timedelta(days=count * (7 if unit == "week" else 1))
-        case _:
-            return months_after(day, count * (12 if unit == "year" else 1))
+    try:
+        match unit:
+            case "day" | "week":
+                return day + dt.timedelta(days=count * (7 if unit == "week" else 1))
+            case _:
+                return months_after(day, count * (12 if unit == "year" else 1))
+    except (OverflowError, ValueError):
+        return dt.date.min if sign else dt.date.max
 
 
 _STEP = re.compile(r"([a-z][a-z_0-9]*)((?:\[[0-9]{1,4}\])*)")

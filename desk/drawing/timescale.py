@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desk.drawing.svg import HAIR, QUIET, label, rule
+from desk.drawing.svg import HAIR, QUIET, WIDTH, label, rule, width_of
 from projections.words import day as day_in_words
 
 _MONTHS_BETWEEN_TICKS = (1, 3, 6, 12, 24, 60, 120, 240, 480, 1200)
@@ -44,7 +44,8 @@ class TimeScale:
         for day, words in self.ticks():
             x = self.at(day)
             parts.append(rule(x, top, x, bottom, stroke=HAIR, stroke_width=0.6))
-            parts.append(label(x, bottom + 11, words, font_size=9.5, fill=QUIET, text_anchor="middle"))
+            within = min(x, WIDTH - 2 - width_of(words, 9.5) / 2)
+            parts.append(label(within, bottom + 11, words, font_size=9.5, fill=QUIET, text_anchor="middle"))
         return "".join(parts)
 
 

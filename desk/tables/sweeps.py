@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from desk.scripts import read_scenario
@@ -57,8 +58,8 @@ def _between(rows: list[Row], what: str) -> str:
     return " to ".join(dict.fromkeys(shown))
 
 
-def contagion_tables(found: Contagion) -> Group:
-    """The smallest sets, and the path of the first."""
+def contagion_tables(found: Contagion, way: int = 1) -> Group:
+    """The smallest sets, and the path of one of them. Raises Rejected (`no_such_way`)."""
     heading = title(f"The least that brings {' and '.join(found.facilities)} down by {found.on}")
     tried = Text(f"{found.candidates} candidates, sets of at most {found.at_most}: {found.tried:,} tried", "dim")
     if not found.found:
@@ -66,8 +67,8 @@ def contagion_tables(found: Contagion) -> Group:
     table = grid("right", "fold")
     for number, downfall in enumerate(found.found, start=1):
         table.add_row(str(number), str(downfall))
-    path = Group(*str(found.first.fall).splitlines())
-    return Group(heading, tried, blank(), indented(table), blank(), title("The path of the first"), indented(path))
+    path = Group(*(Padding(line, (0, 0, 0, 2)) for line in str(found.way(way).fall).splitlines()))
+    return Group(heading, tried, blank(), indented(table), blank(), title(f"The path of {way}"), path)
 
 
 def cover_tables(found: Cover) -> Group:

@@ -10,33 +10,25 @@ from rich.text import Text
 
 from desk.asked import Asked
 from desk.tables.parts import (
-    NOT_STATED,
     Identity,
     blank,
     grid,
     headed,
     heading,
     indented,
-    money,
     percent,
     positions,
     reasons,
-    state,
     title,
-    words,
 )
 from desk.tables.sweeps import contagion_tables, cover_tables
 from ledger.records import Recorded
-from projections.answer import Because, Obligations
+from projections.answer import Because
 from scenarios import Comparison, Difference
 from scenarios.assume import Taken
-from scenarios.compare import in_words, without
-from scenarios.over_time import Stretch, cost_in_words, signed
+from scenarios.compare import without
+from scenarios.over_time import OverTime, Stretch, costs_in_words
 from scenarios.steps import Assumption
-
-_RATES = ("rate charged", "rate if_default_rate")
-_AMOUNTS = ("interest", *Obligations.model_fields)
-_VALUES = ("legal", "payment", *_RATES, *_AMOUNTS)
 
 
 def what_if_tables(asked: Asked) -> Group:
@@ -45,7 +37,8 @@ def what_if_tables(asked: Asked) -> Group:
     parts: list[RenderableType] = [Text(asked.script.question, "bold"), blank()] if asked.script.question else []
     if answered.comparisons:
         as_is = answered.comparisons[0].as_is
-        parts.append(heading(f"What if, as of {as_is.as_of}", as_is.known, as_is.standing, as_stood=as_is.as_stood))
+        days = " and ".join(str(comparison.as_is.as_of) for comparison in answered.comparisons)
+        parts.append(heading(f"What if, as of {days}", as_is.known, as_is.standing, as_stood=as_is.as_stood))
     else:
         parts.append(title("What if", f"as known at position {answered.known.position}"))
     parts += [blank(), *_assumptions(answered.taken)]
@@ -55,9 +48,9 @@ def what_if_tables(asked: Asked) -> Group:
         parts += [*_compared(comparison), blank()]
     if answered.over_time is not None:
         parts.append(title(f"From {answered.over_time.first} through {answered.over_time.last}"))
-        parts += [indented(_stretches(answered.over_time.stretches)), blank()]
+        parts += [*_over_time(answered.over_time), blank()]
     if asked.script.ask is not None and asked.script.ask.cost_through is not None:
-        told = list(map(cost_in_words, answered.costs)) or ["Neither interest nor fees differ."]
+        told = list(costs_in_words(answered.costs)) or ["Neither interest nor fees differ."]
         parts += [title(f"What it costs through {asked.script.ask.cost_through}"), indented(Group(*told)), blank()]
     parts += [part for each in answered.downfalls for part in (contagion_tables(each), blank())]
     parts += [part for each in answered.covers for part in (cover_tables(each), blank())]
@@ -90,16 +83,26 @@ def _compared(comparison: Comparison) -> list[RenderableType]:
     differences = comparison.differences
     if not differences:
         return [Text(f"Nothing differs on {comparison.as_is.as_of}.", "bold")]
+    return [title("What differs"), indented(_differences(differences)), *_reasons(differences, comparison.head)]
+
+
+def _over_time(over_time: OverTime) -> list[RenderableType]:
+    stretches = over_time.stretches
+    if not stretches:
+        return [indented(Text("Nothing differs."))]
+    return [indented(_stretches(stretches)), *_reasons(stretches, over_time.known.position)]
+
+
+def _reasons(differences: Sequence[Difference], head: int) -> list[RenderableType]:
+    """Why some values would differ: the line that says it, the facts behind them, the facts no longer behind them."""
     because = _each_once(each.because for each in differences)
     gone = without(_each_once(each.no_longer for each in differences), because)
-    whys = {each.facility: each.why for each in differences if each.why is not None}
+    whys = dict.fromkeys(f"{each.facility}: {each.why}" for each in differences if each.why is not None)
     told: list[RenderableType] = [
-        title("What differs"),
-        indented(_differences(differences)),
         blank(),
         title("Because"),
-        *(indented(Text(f"{facility}: {why}")) for facility, why in whys.items()),
-        indented(reasons(because, head=comparison.head)),
+        *(indented(Text(why)) for why in whys),
+        indented(reasons(because, head=head)),
     ]
     return [*told, blank(), title("No longer because"), indented(reasons(gone))] if gone else told
 
@@ -110,27 +113,25 @@ def _each_once(becauses: Iterable[Because]) -> Because:
 
 
 def _stretches(stretches: Sequence[Stretch]) -> RenderableType:
-    if not stretches:
-        return Text("Nothing differs.")
-    table = headed("", "from", "until", "as it is", "as it would be", "by", keep=("from", "until", "by"))
+    table = headed("", "from", "until", "as it is", "as it would be", "by", "because", keep=("from", "until", "by"))
     for facility, of_facility in groupby(stretches, key=lambda each: each.facility):
         table.add_row(Text(facility, "bold"))
         for each in of_facility:
             table.add_row(
-                Identity(words(each.what), indent=2),
+                Identity(each.label, indent=2),
                 str(each.from_),
                 str(each.until),
-                _value(each.what, each.as_is),
-                _value(each.what, each.as_would_be),
+                _value(each, each.as_is),
+                _value(each, each.as_would_be),
                 _by(each),
+                _behind(each),
             )
     return table
 
 
-def _by(stretch: Stretch) -> str:
-    if stretch.by is None:
-        return ""
-    return f"{'+' if stretch.by > 0 else ''}{percent(stretch.by)}" if stretch.what in _RATES else signed(stretch.by)
+def _behind(difference: Difference) -> Text:
+    """The positions of the facts behind a value as it would be."""
+    return positions(reason.position for reason in difference.because) if difference.because else Text("")
 
 
 def _differences(differences: Iterable[Difference]) -> RenderableType:
@@ -138,26 +139,21 @@ def _differences(differences: Iterable[Difference]) -> RenderableType:
     for facility, of_facility in groupby(differences, key=lambda each: each.facility):
         table.add_row(Text(facility, "bold"))
         for each in of_facility:
-            because = positions(reason.position for reason in each.because) if each.because else Text("")
             table.add_row(
-                Identity(each.what, indent=2),
-                _value(each.what, each.as_is),
-                _value(each.what, each.as_would_be),
-                because,
+                Identity(each.label, indent=2), _value(each, each.as_is), _value(each, each.as_would_be), _behind(each)
             )
     return table
 
 
-def _value(what: str, value: Any) -> str:
-    """A value in words; what is not a value of the facility itself is one of its parts, and may be absent."""
-    match value:
-        case None:
-            return NOT_STATED if what in _VALUES else "—"
-        case str() if what in _RATES:
-            return percent(Decimal(value))
-        case str() if what in _AMOUNTS:
-            return money(Decimal(value))
-        case str():
-            return state(value)
-        case _:
-            return in_words(value)
+def _value(difference: Difference, value: Any) -> str:
+    """A value in words; what is no value of the facility itself may be absent."""
+    if value is None and difference.part != "value":
+        return "—"
+    return percent(Decimal(value)) if difference.is_rate and value is not None else difference.in_words(value)
+
+
+def _by(stretch: Stretch) -> str:
+    """By how much a figure differs, with its sign."""
+    if stretch.by is None or not stretch.is_rate:
+        return stretch.by_in_words
+    return f"{'+' if stretch.by > 0 else ''}{percent(stretch.by)}"

@@ -123,10 +123,21 @@ def test_nothing_may_be_enough(mill: WhatIf) -> None:
         "The least that brings line down by 2001-08-01: nothing does, of 1 candidate in sets of at most 2."
     )
     with pytest.raises(Rejected) as refused:
-        _ = answer.first
+        answer.way()
     assert str(refused.value) == (
         "line would have to come down by 2001-08-01. None of 1 candidate in sets of at most 2 does that. Ask for "
         "larger sets, for another date, or on top of another scenario. [nothing_brings_down]"
+    )
+
+
+def test_the_path_of_any_way_can_be_asked_for_and_of_no_other(mill: WhatIf) -> None:
+    answer = least_that_brings_down(mill, ["line"], AUGUST)
+    assert answer.way(len(answer.found)) is answer.found[-1]
+    with pytest.raises(Rejected) as refused:
+        answer.way(99)
+    assert str(refused.value) == (
+        f"line would have to come down by 2001-08-01 in way 99. The search found {len(answer.found)} ways. Ask for one "
+        "of those, counted from 1. [no_such_way]"
     )
 
 
@@ -150,18 +161,12 @@ def test_the_path_leads_from_facts_through_clauses_waivers_and_defaults_to_the_s
     answer = least_that_brings_down(chain(), ["term"], AUGUST)
     (suit,) = [each for each in answer.found if str(each) == "the lender of term sues on 2001-08-01"]
     assert str(suit.fall).splitlines() == [
-        "PaymentMissed (notes, 2001-05-10) → falls under → notes: own (payment clause)",
-        "notes: own (payment clause) → makes → notes: interest 2001-05-10 (Event of Default since 2001-05-10)",
-        "ActTaken (assumed: term, 2001-08-01) → ends → of-line (rescinded on 2001-08-01)",
-        "of-line (rescinded on 2001-08-01) → ends → of-notes (ended on 2001-08-01)",
-        "of-notes (ended on 2001-08-01) → no longer covers → "
+        "PaymentMissed (notes, 2001-05-10) → falls under → notes: own (payment clause) → makes → "
         "notes: interest 2001-05-10 (Event of Default since 2001-05-10)",
-        "notes: interest 2001-05-10 (Event of Default since 2001-05-10) → falls under → "
-        "line: cross (cross default clause)",
-        "line: cross (cross default clause) → makes → line: interest 2001-05-10 (Event of Default since 2001-08-01)",
-        "line: interest 2001-05-10 (Event of Default since 2001-08-01) → falls under → "
-        "term: cross (cross default clause)",
-        "term: cross (cross default clause) → makes → term: interest 2001-05-10 (Event of Default since 2001-08-01)",
+        "ActTaken (assumed: term, 2001-08-01) → ends → of-line (rescinded on 2001-08-01) → ends → "
+        "of-notes (ended on 2001-08-01) → no longer covers → notes: interest 2001-05-10 → falls under → "
+        "line: cross (cross default clause) → makes → line: interest 2001-05-10 (Event of Default since 2001-08-01) → "
+        "falls under → term: cross (cross default clause) → makes → "
         "term: interest 2001-05-10 (Event of Default since 2001-08-01) → makes → term (Event of Default)",
     ]
 
@@ -169,10 +174,9 @@ def test_the_path_leads_from_facts_through_clauses_waivers_and_defaults_to_the_s
 def test_the_path_of_a_waiver_that_was_not_granted_says_what_it_would_have_covered(mill: WhatIf) -> None:
     answer = least_that_brings_down(mill, ["line"], AUGUST)
     assert str(answer.found[2].fall).splitlines() == [
-        "PaymentMissed (notes, 2001-05-10) → falls under → line: cross (cross payment clause)",
-        "line: cross (cross payment clause) → makes → line: interest 2001-05-10 (Event of Default since 2001-05-10)",
-        "w (assumed: not granted) → would have covered → line: interest 2001-05-10 (Event of Default since 2001-05-10)",
-        "line: interest 2001-05-10 (Event of Default since 2001-05-10) → makes → line (Event of Default)",
+        "PaymentMissed (notes, 2001-05-10) → falls under → line: cross (cross payment clause) → makes → "
+        "line: interest 2001-05-10 (Event of Default since 2001-05-10)",
+        "w (assumed: not granted) → would have covered → line: interest 2001-05-10 → makes → line (Event of Default)",
     ]
 
 

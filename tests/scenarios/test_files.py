@@ -88,6 +88,8 @@ def faults(desk: Desk, text: str) -> list[str]:
         ("vary: {prime: {index: prime, paths: 0, seed: 1, start: '0.05', step: '0.01', every: 1 month, "
          "from: 2001-01-01, through: 2001-12-31}}\n", "asked.yaml:1: vary.prime.paths: found 0 (a number), allowed is "
          "a whole number from 1 to 1000000"),
+        ("vary: {cost: {index: prime, to: ['0.06']}}\n", 'asked.yaml:1: vary: found "cost", allowed is names other '
+         "than those of the results: branch, facility, on, legal, rate, total, cost, differs"),
         ("ask:\n  on: 2001-01-01\n  on: 2001-01-02\n", "asked.yaml:3: ask.on: found a second `on` (the first is on "
          "line 2), allowed is each field once"),
         ("question: What if?\n---\nquestion: What then?\n", "asked.yaml:2: found a second document, allowed is one "
@@ -211,6 +213,23 @@ def test_a_drawing_shows_both_histories_and_says_where_they_differ(mill_desk: De
         "A drawing shows a stretch of time, and the scenario asks about none. Write one under `ask`, such as "
         "over: {from: 2001-08-01, through: 2001-12-31}. [no_stretch_of_time]\n",
     )
+
+
+def test_a_drawing_shows_rates_that_differ_and_no_key_to_days_that_do_not(mill_desk: Desk) -> None:
+    over = "ask: {over: {from: 2001-07-01, through: 2001-12-31}, facilities: [notes]}\n"
+    mill_desk.write("asked.yaml", f"shift: [{{index: prime, by: '0.01', from: 2001-09-01}}]\n{over}")
+    drawn = mill_desk("what-if asked.yaml --format svg").stdout
+    assert "notes, rate charged: from 1 Sep 2001 until 1 Jan 2002 " in drawn
+    assert "days that differ" in drawn
+    mill_desk.write("same.yaml", over)
+    drawn = mill_desk("what-if same.yaml --format svg").stdout
+    assert "notes: no difference." in drawn
+    assert "days that differ" not in drawn
+
+
+def test_where_no_stretch_of_time_is_asked_about_the_drawing_is_the_path_of_the_fall(mill_desk: Desk) -> None:
+    mill_desk.write("asked.yaml", "ask: {on: 2001-08-01, brings_down: line}\n")
+    assert "The path of the fall" in mill_desk("what-if asked.yaml --format svg").stdout
 
 
 def test_a_record_file_is_a_scenario_too(mill_desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ledger.rejected import Rejected
 from scenarios.answered import Answered
 from scenarios.assume import WhatIf
-from scenarios.over_time import Stretch
+from scenarios.over_time import Stretch, total_cost
 from scenarios.script import Ask, Expected
 from tests.projections.asking import prefix
 from tests.scenarios.conftest import MILL, SUIT
@@ -163,7 +163,7 @@ def test_without_a_principal_the_cost_is_said_per_1000() -> None:
 def test_total_costs_are_by_currency_and_not_stated_where_one_is_not(mill: WhatIf) -> None:
     mill.shift("prime", by=Decimal("-0.01"))
     over = mill.over_time(YEAR_END, YEAR_END)
-    assert over.total_cost() == {"USD": over.costs[0].cost}
+    assert total_cost(over.costs) == {"USD": over.costs[0].cost}
     assert over.costs[0].cost == Decimal("-10000.00")
 
 
@@ -191,11 +191,15 @@ def test_over_time_reads_as_sentences(mill: WhatIf) -> None:
         "  because of ActTaken of 2001-08-01 [8]"
     )
     told = str(mill.over_time(dt.date(2001, 4, 1), dt.date(2001, 4, 2), ["notes"])).splitlines()
-    assert (
-        told[2]
-        == "From 2001-04-01 until 2001-04-03 the rate of notes would be 0.08; it is 0.07 (+0.01 on the last day)."
+    assert told[2] == "From 2001-04-01 until 2001-04-03 the rate of notes would be 8.00%; it is 7.00% (+1.00%)."
+    assert told[-3] == (
+        "From 2001-04-02 until 2001-04-03 the interest owed per 1,000 of principal of notes would be 16.0556; it is "
+        "16.0278 (+0.0278 on the last day)."
     )
-    assert told[-1] == "Through 2001-04-02 notes would cost USD 27.78 more."
+    assert told[-2:] == [
+        "  because of IndexFixed of 2001-04-01 [7]",
+        "  no longer because of IndexFixed of 2001-03-01 [4]",
+    ]
     nothing = mill.over_time(dt.date(2001, 1, 1), dt.date(2001, 1, 2), ["line"])
     assert str(nothing) == "What if, from 2001-01-01 through 2001-01-02, as known at position 6: nothing differs."
 

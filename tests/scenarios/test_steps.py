@@ -97,6 +97,12 @@ def test_a_date_within_a_fact_is_moved(mill: WhatIf) -> None:
     assert legal(mill, dt.date(2002, 12, 1)) == "event_of_default"
 
 
+def test_a_date_moved_beyond_the_calendar_is_no_date_of_a_fact(mill: WhatIf) -> None:
+    for by in ("9999 years", "-9999 years", "9999 months"):
+        with pytest.raises(Unfit, match="1901 to 2199"):
+            mill.move(waiver="w", date="ends[0].until", by=by)
+
+
 def test_a_date_that_a_fact_does_not_have_cannot_be_moved_and_those_that_it_has_are_named(mill: WhatIf) -> None:
     with pytest.raises(Rejected) as refused:
         mill.move(waiver="w", date="ends[1].until", to=AUGUST)

@@ -10,7 +10,7 @@ from ledger.facts import encode
 from ledger.rejected import Rejected
 from scenarios.assume import WhatIf, assume, what_if
 from tests.projections.asking import prefix
-from tests.spec import facts, given
+from tests.spec import facts, given, log
 
 NOW = dt.datetime(2002, 1, 1, 9, tzinfo=dt.UTC)
 RECORD = """
@@ -158,3 +158,32 @@ def test_nothing_can_be_assumed_of_an_empty_ledger_but_an_opening() -> None:
     assert assume(empty, facts(RECORD)).position == 4
     with pytest.raises(Rejected, match="facility_unknown"):
         assume(empty, facts(SUIT))
+
+
+def test_a_waiver_may_be_named_like_a_value_or_an_amendment_and_all_of_them_are_compared() -> None:
+    record = facts(
+        """
+- {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill],
+   clauses: [{clause: cross, kind: cross_payment, of: any}]}
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill]}
+- {event: PaymentMissed, facility: notes, effective: 2001-02-01, of: interest, due: 2001-02-01}
+"""
+    )
+    what_if = WhatIf(prefix(log(*record)))
+    what_if.assume(
+        *facts(
+            """
+- {event: WaiverGranted, facility: line, waiver: legal, effective: 2001-03-01, reaches: [event_of_default],
+   covers: [{payments: interest}], ends: []}
+- {event: AmendmentSigned, facility: line, amendment: legal, dated: 2001-03-01, effective: 2001-03-01, changes: []}
+"""
+        )
+    )
+    differences = what_if.compare(dt.date(2001, 3, 1), ["line"]).differences
+    assert [(each.part, each.what, each.as_is, each.as_would_be) for each in differences] == [
+        ("value", "legal", "event_of_default", "no_default"),
+        ("default", "line/cross/notes/interest/2001-02-01", "continuing", "waived"),
+        ("waiver", "legal", None, "in_force"),
+        ("amendment", "amendment legal", None, "in effect since 2001-03-01"),
+    ]
+    assert str(differences[2]) == "legal: not there → in force"

@@ -7,8 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from desk.drawing import Band
-from desk.drawing.pairs import Pair, pairs
+from desk.drawing.pairs import Pair, Span, pairs
 from desk.reports.page import (
     Cell,
     Column,
@@ -102,10 +101,10 @@ def _said(value: Any) -> str:
 def _drawings(report: CommitteeReport, sides: _Sides) -> Iterator[Figure]:
     """The statuses that differ on some day, one above the other: of the same ledger on two dates, none do."""
     assert report.compared is not None
-    here, there = _bands(report.timelines), _bands(report.compared.timelines)
+    here, there = _spans(report.timelines), _spans(report.compared.timelines)
     before, after = (here, there) if report.compared.with_ == "assumption" else (there, here)
     rows = [Pair(each, before.get(each, ()), after.get(each, ())) for each in dict.fromkeys((*after, *before))]
-    changes = {band.from_ for row in rows for band in (*row.as_is[1:], *row.as_would_be[1:])}
+    changes = {span.from_ for row in rows for span in (*row.as_is[1:], *row.as_would_be[1:])}
     changes |= {(*row.as_is, *row.as_would_be)[0].from_ for row in rows if not row.as_is or not row.as_would_be}
     first, last = min([report.as_of, *changes]), max([report.as_of + dt.timedelta(days=90), *changes])
     room = (last - first) / 25
@@ -115,8 +114,8 @@ def _drawings(report: CommitteeReport, sides: _Sides) -> Iterator[Figure]:
         yield Figure(numbered("Statuses that differ", index, len(differing), _ROWS_A_DRAWING), drawing)
 
 
-def _bands(timelines: Iterable[FacilityTimeline]) -> dict[str, tuple[Band, ...]]:
-    return {each.facility: tuple(Band(row.from_, row.until, row.legal) for row in each.rows) for each in timelines}
+def _spans(timelines: Iterable[FacilityTimeline]) -> dict[str, tuple[Span, ...]]:
+    return {each.facility: tuple(Span.of(row.legal, row.from_, row.until) for row in each.rows) for each in timelines}
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
