@@ -121,7 +121,7 @@ class Book:
         with self._turn, self._appending(dry_run=dry_run) as (connection, head):
             before = head.tree.size
             _check(expected or {}, connection)
-            commitments = {name: kept for name, (kept, _) in names.withheld(connection).items()}
+            commitments = names.commitments(connection)
             while step:
                 if commitments:
                     step = [(index, names.without_names(fact, commitments)) for index, fact in step]

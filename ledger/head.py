@@ -79,6 +79,7 @@ class Head:
         version = self.versions[stream] = self.versions[stream] + 1
         self.register.after(position, fact, said)
         self.last = Recorded(position, recorded_at, known_at, fact, leaf)
+        recorded = to_microseconds(recorded_at)
         return FactRow(
             position,
             stream,
@@ -87,8 +88,8 @@ class Head:
             state,
             fact.own_key,
             effective.isoformat() if effective is not None else None,
-            to_microseconds(known_at),
-            to_microseconds(recorded_at),
+            recorded if known_at is recorded_at else to_microseconds(known_at),
+            recorded,
             leaf,
         )
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.facts import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A fact with its place in the log.
 
     `position` is 1, 2, 3… without gaps and is the only order of knowledge. `known_at` never decreases with position;

@@ -22,17 +22,20 @@ _PROCESS_AND_NUMBER = (f"asof_{os.getpid()}_{number}" for number in count())
 
 
 @contextmanager
-def server() -> Iterator[URL]:
-    """A server that runs while this is entered."""
+def server(*, durable: bool = False) -> Iterator[URL]:
+    """A server that runs while this is entered.
+
+    Unless it is `durable`, it does not wait for disks: what is tested are processes that die, not machines that do.
+    """
     named = os.environ.get("ASOF_TEST_POSTGRES")
     if named:
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
     with TemporaryDirectory(prefix="asof-", dir="/tmp") as folder:  # a socket's path has to be short
-        yield from _own_server(Path(folder))
+        yield from _own_server(Path(folder), durable=durable)
 
 
-def _own_server(folder: Path) -> Iterator[URL]:
+def _own_server(folder: Path, *, durable: bool) -> Iterator[URL]:
     user = _unprivileged_user()
     binaries = _binaries(folder)
     if user is not None:
@@ -45,8 +48,7 @@ def _own_server(folder: Path) -> Iterator[URL]:
         )
 
     run("initdb", "--username=asof", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-    # what is tested here are processes that die, not machines that do
-    settings = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=50"
+    settings = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=50"
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
     try:
         yield URL.create("postgresql+psycopg", "asof", database="postgres", query={"host": str(folder)})

@@ -46,7 +46,7 @@ from ledger.facts.offers import (
     TenderWithdrawn,
 )
 from ledger.facts.rates import DefaultRateElected, DefaultRateEnded, IndexFixed
-from ledger.facts.stored import build
+from ledger.facts.stored import builder
 from ledger.facts.waivers import ForbearanceGranted, WaiverExtended, WaiverGranted, WaiverWithdrawn
 from ledger.values import Field
 
@@ -74,7 +74,8 @@ def encode(fact: Fact) -> bytes:
     text = written(fact)
     if isinstance(fact, FactReplaced):
         text = _swap(text, _OPENING[type(fact.by)], after=_REPLACEMENT)
-    return _swap(text, _OPENING[type(fact)])
+    of_record, stored = _OPENING[type(fact)]
+    return stored + text.removeprefix(of_record)
 
 
 def written(fact: Fact) -> bytes:
@@ -102,9 +103,11 @@ def decode_own(tag: str, state: bytes) -> Fact:
     model = BY_TAG[tag]
     if model is FactReplaced:
         return decode(tag, state)
-    if not state.startswith(_OPENING[model][1]):
-        raise ValueError(_NOT_ITS_BYTES.format(_OPENING[model][1].decode()))
-    return build(model, state)
+    opening = _OPENING[model][1]
+    if not state.startswith(opening):
+        raise ValueError(_NOT_ITS_BYTES.format(opening.decode()))
+    fact: Fact = builder(model)(state)
+    return fact
 
 
 def _swap(text: bytes, opening: tuple[bytes, bytes], after: bytes = b"") -> bytes:
@@ -128,7 +131,7 @@ def known(said: bytes, fact: Fact, moment: str) -> bytes:
     place = len(_OPENING[type(fact)][1])
     place += len(',"effective":"YYYY-MM-DD"') if fact.effective_on is not None else 0
     place += len(',"at":""') + len(fact.at) if fact.at is not None else 0
-    return b'%b,"known_at":"%b"%b' % (said[:place], moment.encode(), said[place:])
+    return said[:place] + f',"known_at":"{moment}"'.encode() + said[place:]
 
 
 def same_content(one: Fact, other: Fact) -> bool:

@@ -6,6 +6,7 @@ every fact, is tested.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,23 +22,29 @@ _set = object.__setattr__
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
 
-def build(model: type[AnyFact], state: bytes) -> AnyFact:
-    """The fact of this model that `ledger.facts.encode` wrote. Raises ValueError for what cannot even be its fields."""
-    values, _, given = _validator(model).validate_json(state, by_alias=True, by_name=False)
-    values["event"] = model.model_fields["event"].default
-    if values["known_at"] is not None:
-        values["known_at"] = values["known_at"].replace(tzinfo=dt.UTC)  # it is in UTC, in pydantic's own zone
-    fact = model.__new__(model)  # as BaseModel.model_construct does it
-    _set(fact, "__dict__", values)
-    _set(fact, "__pydantic_fields_set__", given)
-    _set(fact, "__pydantic_extra__", None)
-    _set(fact, "__pydantic_private__", None)
-    return fact
-
-
 @cache
-def _validator(model: type[Fact]) -> SchemaValidator:
-    return SchemaValidator(_fields_of(model.__pydantic_core_schema__))
+def builder(model: type[AnyFact]) -> Callable[[bytes], AnyFact]:
+    """What gives the fact of this model that `ledger.facts.encode` wrote.
+
+    It raises ValueError for what cannot even be the fields of such a fact.
+    """
+    validate = SchemaValidator(_fields_of(model.__pydantic_core_schema__)).validate_json
+    event = model.model_fields["event"].default
+
+    def build(state: bytes) -> AnyFact:
+        values, _, given = validate(state, by_alias=True, by_name=False)
+        values["event"] = event
+        known_at = values["known_at"]
+        if known_at is not None:
+            values["known_at"] = known_at.replace(tzinfo=dt.UTC)  # it is in UTC, in pydantic's own zone
+        fact = model.__new__(model)  # as BaseModel.model_construct does it
+        _set(fact, "__dict__", values)
+        _set(fact, "__pydantic_fields_set__", given)
+        _set(fact, "__pydantic_extra__", None)
+        _set(fact, "__pydantic_private__", None)
+        return fact
+
+    return build
 
 
 def _fields_of(schema: Any) -> Any:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
@@ -139,8 +139,8 @@ def read(connection: Connection, condition: ColumnElement[bool] = EVERYTHING, *,
     """The records after a position, as far as a condition on `facts` holds. Raises StoreFault for a gap or no fact."""
     query = _BY_POSITION.where(facts.c.position > after, condition).execution_options(yield_per=ROWS_AT_A_TIME)
     with connection.execute(query) as rows:
-        for expected, row in enumerate(rows, start=after + 1):
-            if row.position != expected:
+        for expected, row in enumerate(chain.from_iterable(rows.partitions()), start=after + 1):
+            if row[0] != expected:
                 raise faults.position_missing(expected)
             yield _recorded(*row)
 
@@ -158,8 +158,9 @@ def _recorded(
         raise faults.not_a_fact(f"position {position}", "it was not recorded through the Book")
     if computed != stored_hash:
         raise faults.not_a_fact(f"position {position}", "the hash beside it is that of other bytes")
-    fact = own_fact_of(tag, state, f"position {position}")
-    return Recorded(position, from_microseconds(recorded_at), from_microseconds(known_at), fact, computed)
+    recorded = from_microseconds(recorded_at)
+    known = recorded if known_at == recorded_at else from_microseconds(known_at)
+    return Recorded(position, recorded, known, own_fact_of(tag, state, position), computed)
 
 
 def last_of(connection: Connection, position: int) -> Recorded | None:

@@ -61,14 +61,14 @@ def fact_of(tag: str, state: bytes, where: str) -> Fact:
         raise faults.not_a_fact(where, str(unreadable)) from unreadable
 
 
-def own_fact_of(tag: str, state: bytes, where: str) -> Fact:
+def own_fact_of(tag: str, state: bytes, position: int) -> Fact:
     """The same, of bytes that have the hash they were stored with: what was checked then is not checked again."""
     try:
         return decode_own(tag, state)
     except KeyError:
-        raise faults.written_by_newer_version(tag, where) from None
+        raise faults.written_by_newer_version(tag, f"position {position}") from None
     except ValueError as unreadable:
-        raise faults.not_a_fact(where, str(unreadable)) from unreadable
+        raise faults.not_a_fact(f"position {position}", str(unreadable)) from unreadable
 
 
 class FactMapper(Mapper[str]):

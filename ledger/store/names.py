@@ -61,6 +61,11 @@ def withheld(connection: Connection) -> dict[str, tuple[str, bytes]]:
     return {name: (kept, salt) for kept, salt, name in connection.execute(select(names).order_by(names.c.name))}
 
 
+def commitments(connection: Connection) -> dict[str, str]:
+    """The commitment of each name that is withheld; every recording asks for them."""
+    return {name: kept for name, kept in connection.exec_driver_sql("SELECT name, commitment FROM names")}  # noqa: C416
+
+
 def without_names(fact: Fact, commitments: Mapping[str, str]) -> Fact:
     """The fact with a commitment in the place of each value that is a name; itself, if there is none."""
     written = as_record(fact)
