@@ -53,6 +53,8 @@ class Verified:
     position: int | None
     root: bytes | None
     differences: tuple[str, ...]
+    format: int
+    """How the tables of the database are arranged."""
     notices: tuple[str, ...]
     """What people should know of the database that it is in."""
 
@@ -66,8 +68,8 @@ class Verified:
             except StoreUnusable:
                 if not differences:
                     raise
-                return cls(None, None, differences, book.notices)
-        return cls(position, root, differences, book.notices)
+                return cls(None, None, differences, book.format, book.notices)
+        return cls(position, root, differences, book.format, book.notices)
 
     def as_json(self) -> dict[str, Any]:
         """The name of the log, what is wrong with it, and what there is to know."""
@@ -76,6 +78,7 @@ class Verified:
             "position": self.position,
             "root": root,
             "differences": list(self.differences),
+            "format": self.format,
             "notices": list(self.notices),
         }
 

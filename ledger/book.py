@@ -21,8 +21,8 @@ from ledger.store import answers, copying, faults, log, names
 from ledger.store.answers import Issued
 from ledger.store.database import Database
 from ledger.store.faults import StoreUnsettled
+from ledger.store.schema import FORMAT_VERSION, to_microseconds
 from ledger.store.schema import facts as table
-from ledger.store.schema import to_microseconds
 from ledger.store.spool import by_knowledge
 
 __all__ = ["FACTS_AT_A_TIME", "Book", "Issued", "Receipt"]
@@ -76,6 +76,11 @@ class Book:
     def close(self) -> None:
         """Leave the ledger."""
         self._database.close()
+
+    @property
+    def format(self) -> int:
+        """How the tables are arranged: the only format that this program opens."""
+        return FORMAT_VERSION
 
     @property
     def notices(self) -> tuple[str, ...]:

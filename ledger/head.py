@@ -50,7 +50,7 @@ class Head:
                 row = self._extended(fact, now, migrate=migrate)
             except Rejected as refusal:
                 refusal.index = index
-                refused(refusal, fact)
+                refused(refusal.with_traceback(None), fact)  # which would keep this step's facts in memory
                 continue
             if row is not None:
                 rows.append(row)

@@ -36,10 +36,11 @@ def test_a_ledger_in_memory_has_nobody_who_could_write_at_the_same_instant() -> 
         assert book.notices == ()
 
 
-def test_verifying_gives_the_notices_too(desk: Desk, tmp_path: Path) -> None:
+def test_verifying_gives_the_notices_and_the_format_too(desk: Desk, tmp_path: Path) -> None:
     desk("init")
     with Book.open(f"sqlite:///{tmp_path}/asof.db") as book:
-        assert desk("verify --format json").data["notices"] == list(book.notices)
+        data = desk("verify --format json").data
+        assert (data["notices"], data["format"]) == (list(book.notices), book.format)
 
 
 def test_a_notice_is_told_once_and_only_where_people_look(desk: Desk, tmp_path: Path) -> None:
