@@ -7,6 +7,7 @@ one root, and a ring of cross-defaults is finite and needs a cause from outside.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal, NamedTuple, assert_never, cast
 
 from ledger.calendars import days_after
@@ -245,9 +246,9 @@ def concerns(clause: Clause, facility: str, root: RootCause, world: World, terms
             assert_never(clause)
 
 
-def has_threshold(clause: Clause) -> bool:
-    """Whether a clause looks only at debts above a threshold."""
-    return isinstance(clause, CrossClause) and clause.threshold is not None
+def threshold_of(clause: Clause) -> Decimal | None:
+    """What a debt has to be above for a cross clause to look at it; None where it looks at any."""
+    return clause.threshold if isinstance(clause, CrossClause) else None
 
 
 def above_threshold(
@@ -257,12 +258,13 @@ def above_threshold(
 
     Where an act made only a part of the debt due, a `cross_acceleration` looks at that part.
     """
-    if not isinstance(clause, CrossClause) or clause.threshold is None:
+    threshold = threshold_of(clause)
+    if threshold is None:
         return True
     outstanding = books[debt].on(day).outstanding if debt in books else None
     if isinstance(clause, CrossAccelerationClause) and isinstance(root.fact, ActTaken) and root.cause.debt == debt:
         outstanding = root.fact.amount if root.fact.amount is not None else outstanding
-    return None if outstanding is None else outstanding > clause.threshold
+    return None if outstanding is None else outstanding > threshold
 
 
 def matures_on(

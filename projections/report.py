@@ -195,7 +195,8 @@ class FacilityOn:
         key, root, world, event = default.key, default.root, self.timeline.world, default.event_of_default
         begun = [state for state in self.grants if state.began is not None]
         over = [state for state in begun if state.ended is not None and state.ended.when.day > default.arose]
-        return [state for state in over if covers(state.granted.fact, key, root, world, event_of_default=event)]
+        day = self.view.as_of
+        return [state for state in over if covers(state.granted.fact, key, root, world, day, event_of_default=event)]
 
     def _amendments_behind(self, state: GrantState) -> tuple[int, ...]:
         """The amendments that are conditions of a grant, with the facts that satisfied their own conditions."""

@@ -17,7 +17,7 @@ from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverE
 from ledger.facts.offers import OfferFact
 from ledger.facts.waivers import DisclosedCovered
 from projections.amendments import InEffect
-from projections.defaults import Cause, RootCause, has_threshold, root_causes
+from projections.defaults import Cause, RootCause, root_causes, threshold_of
 from projections.formulas import Fixings
 from projections.history import AnyEntry
 from projections.obligations import contract_books
@@ -279,7 +279,7 @@ def _has_threshold(sweep: Sweep) -> bool:
     """Whether some clause looks at how much is outstanding, on whatever day."""
     layers = (each for terms in sweep.terms.values() for each in terms.clauses.values())
     values = (said.value for each in layers for said in each.said)
-    return any(has_threshold(value) for value in values if not isinstance(value, Deleted))
+    return any(threshold_of(value) is not None for value in values if not isinstance(value, Deleted))
 
 
 def _said_in_one(mine: FacilityTerms, other: FacilityTerms) -> Iterator[Said[object]]:

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from ledger.facts.terms import Clause
-from projections.defaults import DefaultKey, RootCause, has_threshold
-from projections.history import Order
+from projections.defaults import DefaultKey, RootCause, threshold_of
 from projections.terms import Said
 from projections.waivers import Ending, Granted
 
@@ -33,18 +33,18 @@ class Default:
     covered_by: tuple[Granted, ...] = ()
     cured_on: dt.date | None = None
     cured_because: tuple[int, ...] = ()
-    above: frozenset[tuple[str, dt.date, Order]] = frozenset()
-    """The debts found above the threshold of its clause, each with the words of the clause that it was tested under."""
+    above: frozenset[tuple[str, Decimal]] = frozenset()
+    """The debts that were found above a threshold of its clause, each with that threshold."""
 
-    def reached(self, debt: str, said: Said[Clause]) -> bool:
-        """Whether a debt needs no further test to bring it about, while it lasts and its clause is not reworded."""
-        return not has_threshold(said.value) or (debt, said.from_, said.agreed) in self.above
+    def reached(self, debt: str, clause: Clause) -> bool:
+        """Whether a debt needs no further test to bring it about: none while it lasts and the threshold is the same."""
+        threshold = threshold_of(clause)
+        return threshold is None or (debt, threshold) in self.above
 
-    def reached_by(self, debt: str, said: Said[Clause]) -> "Default":
-        """The same once a debt was found above the threshold."""
-        if self.reached(debt, said):
-            return self
-        return replace(self, above=self.above | {(debt, said.from_, said.agreed)})
+    def reached_by(self, debt: str, clause: Clause) -> "Default":
+        """The same once a debt was found above the threshold, if there is one."""
+        threshold = threshold_of(clause)
+        return self if threshold is None else replace(self, above=self.above | {(debt, threshold)})
 
     @property
     def counts(self) -> bool:

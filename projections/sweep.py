@@ -251,7 +251,7 @@ class Sweep:
         while self._grow(reaching, spread, before, day):
             pass
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
-        self._live = {key: self._with_state(each, waivers, forbearances) for key, each in self._live.items()}
+        self._live = {key: self._with_state(each, waivers, forbearances, day) for key, each in self._live.items()}
         gone = {key: each for key, each in before.items() if key not in self._live}
         self._cured = {key: each for key, each in self._cured.items() if key not in self._live}
         self._cured |= {key: self._as_cured(each, day) for key, each in gone.items()}
@@ -290,16 +290,17 @@ class Sweep:
     ) -> bool:
         """Add what a clause makes of a failure of a debt, unless it is there; whether it was added."""
         key = DefaultKey(facility, said.value.clause, root.cause.identity)
-        if key in self._failing or cure_accepted(key, root, day, self.world):
+        known = self._live.get(key) or before.get(key)
+        reached = known is not None and known.reached(debt, said.value)
+        if (key in self._failing and reached) or cure_accepted(key, root, day, self.world):
             return False
-        known = before.get(key)
-        if known is None or not known.reached(debt, said):
+        if known is None or not reached:
             above = above_threshold(said.value, debt, root, day, self.books)
             if above is None and known is None:
                 self.untested.setdefault(key, Untested(facility, said, debt, root, day))
             if not above:
                 return False
-            known = (known or Default(key, root, said, arose=day)).reached_by(debt, said)
+            known = (known or Default(key, root, said, arose=day)).reached_by(debt, said.value)
         self._failing.add(key)
         added = key not in self._live
         if not known.event_of_default:
@@ -307,6 +308,7 @@ class Sweep:
             if matures is not None and matures > day:
                 self._look_at(matures)
             event_of_default = matures is not None and matures <= day
+            matures = day if event_of_default else matures
             if (known.matures, known.event_of_default) != (matures, event_of_default):
                 known = replace(known, matures=matures, event_of_default=event_of_default)
         self._live[key] = known
@@ -349,7 +351,7 @@ class Sweep:
         """
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
         events = [each for each in self._live.values() if each.event_of_default]
-        not_waived = [each for each in events if each.key in spread or not self._covered(each, waivers)]
+        not_waived = [each for each in events if each.key in spread or not self._covered(each, waivers, day)]
         grew = False
         for each in not_waived:
             if each.key in spread:
@@ -364,7 +366,7 @@ class Sweep:
             for facility, said in reaching.get(debt, ()) if acceleration.kind == "clause" else ():
                 for root in acceleration.roots if isinstance(said.value, CrossAccelerationClause) else ():
                     grew |= self._add(facility, said, debt, root, before, day)
-        uncovered = {each.key.facility: each for each in not_waived if not self._covered(each, forbearances)}
+        uncovered = {each.key.facility: each for each in not_waived if not self._covered(each, forbearances, day)}
         return self._end_grants(uncovered, day) or grew
 
     def _fall_due_by(self, default: Default, day: dt.date) -> bool:
@@ -396,16 +398,16 @@ class Sweep:
                 ended = ended or running.ended is not None
         return ended
 
-    def _covered(self, default: Default, active: _Active) -> tuple[Granted, ...]:
+    def _covered(self, default: Default, active: _Active, day: dt.date) -> tuple[Granted, ...]:
         event, key, root = default.event_of_default, default.key, default.root
         own = active.get(key.facility)
         if own is None:
             return ()
-        return tuple(each for each in own if covers(each.fact, key, root, self.world, event_of_default=event))
+        return tuple(each for each in own if covers(each.fact, key, root, self.world, day, event_of_default=event))
 
-    def _with_state(self, default: Default, waivers: _Active, forbearances: _Active) -> Default:
-        waived = self._covered(default, waivers)
-        forborne = self._covered(default, forbearances)
+    def _with_state(self, default: Default, waivers: _Active, forbearances: _Active, day: dt.date) -> Default:
+        waived = self._covered(default, waivers, day)
+        forborne = self._covered(default, forbearances, day)
         uncovered: DefaultStateName = "continuing" if default.event_of_default else "grace"
         state: DefaultStateName = "waived" if waived else "forborne" if forborne else uncovered
         outlives = default.key not in self._failing
@@ -469,6 +471,8 @@ def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:
     because = (*running.granted.positions, extension.position)
     revival = revival_by_date(running.granted.fact)
     moved = date_ending(extension.fact.until, extension.fact.through, None, because, revival)
+    if running.granted.permanent:
+        running.granted = replace(running.granted, dated=True)
     kept = [ending for ending in running.by_facts if not ending.by_date]
     running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
 

@@ -63,8 +63,8 @@ class Layers(Generic[Term]):
             self.said.append(Said(value, from_, agreed))
 
     def on(self, day: dt.date) -> Said[Term] | None:
-        """What holds on a day, or None where nothing is stated."""
-        holding = [said for said in self.said if said.from_ <= day]
+        """What holds on a day, or None where nothing is stated. Of what one paper says for one day, the last holds."""
+        holding = [said for said in reversed(self.said) if said.from_ <= day]
         return max(holding, key=lambda said: (said.agreed, said.from_), default=None)
 
     def dates(self) -> Iterable[dt.date]:

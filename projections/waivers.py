@@ -86,15 +86,17 @@ class Ending:
 # --- scope -----------------------------------------------------------------------------------------------------------
 
 
-def covers(grant: Grant, key: DefaultKey, root: RootCause, world: World, *, event_of_default: bool) -> bool:
-    """Whether the grant's scope takes in a Default of its own facility, tested on the root cause."""
+def covers(
+    grant: Grant, key: DefaultKey, root: RootCause, world: World, day: dt.date, *, event_of_default: bool
+) -> bool:
+    """Whether on a day the grant's scope takes in a Default of its own facility, tested on the root cause."""
     reach = "event_of_default" if event_of_default else "default"
     if key.facility != grant.facility or reach not in grant.reaches:
         return False
-    return any(_in_scope(scope, key, root, world) for scope in grant.covers)
+    return any(_in_scope(scope, key, root, world, day) for scope in grant.covers)
 
 
-def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World) -> bool:
+def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World, day: dt.date) -> bool:
     cause = root.cause
     match scope:
         case PaymentsCovered():
@@ -103,7 +105,7 @@ def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World) -> b
                 and cause.name in scope.payments
                 and (scope.of is None or cause.debt in scope.of)
                 and (scope.due is None or cause.on in scope.due)
-                and (scope.by is None or _failed_by(scope.by, root, world))
+                and (scope.by is None or _failed_by(scope.by, root, world, day))
             )
         case CovenantCovered():
             in_tests = scope.tests is None or cause.on in scope.tests
@@ -120,7 +122,8 @@ def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World) -> b
         case DefaultsCovered():
             return str(key) in scope.defaults
         case DisclosedCovered():
-            return any(_discloses(entry, key, scope.disclosed_by) for entry in world.about(key.facility, NoticeGiven))
+            by = min(day, scope.disclosed_by)
+            return any(_discloses(entry, key, by) for entry in world.about(key.facility, NoticeGiven))
         case _:
             assert_never(scope)
 
@@ -128,16 +131,18 @@ def _in_scope(scope: Scope, key: DefaultKey, root: RootCause, world: World) -> b
 def _discloses(entry: Entry[Fact], key: DefaultKey, by: dt.date) -> bool:
     """Whether a notice tells of a Default, by its identity or by its clause, on or before a day."""
     notice = entry.fact
-    told = isinstance(notice, NoticeGiven) and bool({str(key), key.clause} & set(notice.of))
-    return told and (getattr(notice, "received", None) or entry.effective) <= by
+    if not isinstance(notice, NoticeGiven) or entry.effective > by:
+        return False
+    return bool({str(key), key.clause} & set(notice.of)) and (notice.received or entry.effective) <= by
 
 
-def _failed_by(parties: Iterable[str], root: RootCause, world: World) -> bool:
-    """Whether one of these parties failed to pay: who is named in the record, else a borrower of the debt.
+def _failed_by(parties: Iterable[str], root: RootCause, world: World, day: dt.date) -> bool:
+    """Whether one of these parties failed to pay: who is named in the record by a day, else a borrower of the debt.
 
     Where the record names neither, the failure may be theirs, and the waiver is taken to reach it.
     """
-    said = {e.fact.by for e in root.entries if isinstance(e.fact, PaymentMissed) and e.fact.by is not None}
+    missed = (entry.fact for entry in root.entries if entry.effective <= day)
+    said = {fact.by for fact in missed if isinstance(fact, PaymentMissed) and fact.by is not None}
     failed = said or world.borrowers(root.cause.debt)
     return not failed or bool(failed & set(parties))
 
@@ -151,6 +156,8 @@ class Granted:
 
     entry: GrantEntry
     extension: Entry[WaiverExtended] | None = None
+    dated: bool = False
+    """Whether an extension has given a date to one that had no end."""
 
     @property
     def fact(self) -> Grant:
@@ -175,7 +182,7 @@ class Granted:
     @property
     def permanent(self) -> bool:
         """Whether nothing ends it: what it covers is listed, and counts no more."""
-        return not self.fact.ends
+        return not self.fact.ends and self.extension is None and not self.dated
 
     @property
     def positions(self) -> tuple[int, ...]:

@@ -6,8 +6,9 @@ applied; three sets grow together until they grow no more; the questions of amen
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar, assert_never
 
 from ledger.calendars import business_days_after, days_after
@@ -15,6 +16,7 @@ from ledger.facts import (
     AccelerationAnnulled,
     ActTaken,
     AmendmentSigned,
+    BalanceStated,
     ConditionWaived,
     CovenantTested,
     CureAccepted,
@@ -135,6 +137,9 @@ Cause = Missed | Breached | DeclaredDue | Happened | Declared
 # --- how things stand at the end of a day ----------------------------------------------------------------------------
 
 
+Through = tuple[str, Decimal | None]
+
+
 @dataclass(frozen=True)
 class Default:
     """A Default, with its clause as it is worded; one that was deleted, as it was worded last."""
@@ -145,6 +150,8 @@ class Default:
     arose: dt.date
     became_event_of_default: dt.date | None = None
     cured_on: dt.date | None = None
+    above: frozenset[Through] = frozenset()
+    """The debts through which it came or lasted, each with the threshold that it was above when that was tested."""
 
     @property
     def identity(self) -> str:
@@ -380,6 +387,7 @@ class Oracle:
         paid_off = {facility for facility in self.openings if self.is_paid_off(facility, close_of(day))}
         fallen_due = {(facility, cause) for facility, cause in before.fallen_due if facility not in paid_off}
         due_already = {facility for facility, _ in before.fallen_due}
+        due_already |= {name for name, causes in failures.items() for each in causes if isinstance(each, DeclaredDue)}
         unwaived: set[tuple[str, Cause]] = set()
         while True:
             spreads = Spreading(failures, unwaived, fallen_due)
@@ -455,14 +463,21 @@ class Oracle:
         return sorted((each for each in said if each[1] <= day), key=lambda each: each[:2])
 
     def others(self, facility: str, clause: CrossClause) -> list[str]:
-        """The debts that a cross clause looks at: those named, or any that share a borrower; above its threshold."""
-        own = set(self.openings[facility].borrowers)
-        sharing = [name for name, opening in self.openings.items() if name != facility and own & set(opening.borrowers)]
-        return [name for name in clause.of or sharing if name in self.openings and self.is_above(clause, name)]
+        """The debts that a cross clause looks at: those named, or any that share a borrower."""
+        return [name for name in clause.of or self.sharing(facility) if name in self.openings and name != facility]
 
-    def is_above(self, clause: CrossClause, debt: str) -> bool:
+    def sharing(self, facility: str) -> list[str]:
+        """The debts that share a borrower with a facility, itself among them."""
+        own = set(self.openings[facility].borrowers)
+        return [name for name, opening in self.openings.items() if own & set(opening.borrowers)]
+
+    def is_above(self, threshold: Decimal | None, debt: str, day: dt.date) -> bool:
+        """Whether a debt is above a threshold, as far as its principal is stated."""
         principal = self.openings[debt].principal
-        return clause.threshold is None or (principal is not None and principal > clause.threshold)
+        for _, stated in self.facts(BalanceStated, close_of(day)):
+            if stated.facility == debt:
+                principal = stated.principal
+        return threshold is None or (principal is not None and principal > threshold)
 
     # --- root causes: which failures last at the end of a day ---
 
@@ -556,35 +571,44 @@ class Oracle:
 
     # --- Defaults ---
 
-    def caught(
-        self,
-        facility: str,
-        clause: Clause,
-        spreads: Spreading,
-    ) -> set[Cause]:
-        """The root causes that a clause catches."""
-        own = spreads.failures[facility]
+    def caught(self, facility: str, clause: Clause, spreads: Spreading) -> set[tuple[str, Cause]]:
+        """The root causes that a clause catches, each with the debt through which it does; thresholds apart."""
+        own = {(facility, cause) for cause in spreads.failures[facility]}
         match clause:
             case PaymentClause():
-                return {c for c in own if isinstance(c, Missed) and (clause.of is None or c.kind in clause.of)}
+                return {(_, c) for _, c in own if isinstance(c, Missed) and is_among(c.kind, clause.of)}
             case CovenantClause():
-                return {c for c in own if isinstance(c, Breached) and (clause.of is None or c.covenant in clause.of)}
+                return {(_, c) for _, c in own if isinstance(c, Breached) and is_among(c.covenant, clause.of)}
             case EventClause():
-                return {c for c in own if isinstance(c, Happened) and (clause.of is None or c.kind in clause.of)}
+                return {(_, c) for _, c in own if isinstance(c, Happened) and is_among(c.kind, clause.of)}
             case DeclaredClause():
-                return {c for c in own if isinstance(c, Declared) and self.is_declared_under(facility, c, clause)}
+                declared = {(_, c) for _, c in own if isinstance(c, Declared)}
+                return {(_, c) for _, c in declared if self.is_declared_under(facility, c, clause)}
             case CrossPaymentClause():
                 others = self.others(facility, clause)
-                return {c for other in others for c in spreads.failures[other] if isinstance(c, Missed)}
+                return {(each, c) for each in others for c in spreads.failures[each] if isinstance(c, Missed)}
             case CrossDefaultClause():
                 others = self.others(facility, clause)
-                return {cause for other, cause in spreads.unwaived if other in others}
+                return {(each, cause) for each, cause in spreads.unwaived if each in others}
             case CrossAccelerationClause():
                 others = self.others(facility, clause)
-                declared = {c for other in others for c in spreads.failures[other] if isinstance(c, DeclaredDue)}
-                return declared | {cause for other, cause in spreads.fallen_due if other in others}
+                called = {(each, c) for each in others for c in spreads.failures[each] if isinstance(c, DeclaredDue)}
+                return called | {(each, cause) for each, cause in spreads.fallen_due if each in others}
             case _:
                 assert_never(clause)
+
+    def through(self, default: Default, clause: Clause, spreads: Spreading, day: dt.date) -> frozenset[Through]:
+        """The debts through which a clause catches the root cause of a Default, where they are above its threshold.
+
+        A debt that was above it once is not tested again while the Default lasts and the threshold is the same.
+        """
+        threshold = clause.threshold if isinstance(clause, CrossClause) else None
+        debts = {debt for debt, cause in self.caught(default.facility, clause, spreads) if cause == default.cause}
+        return frozenset(
+            (debt, threshold)
+            for debt in debts
+            if (debt, threshold) in default.above or self.is_above(threshold, debt, day)
+        )
 
     def is_declared_under(self, facility: str, cause: Declared, clause: DeclaredClause) -> bool:
         """Whether a default was declared under this clause, or in general."""
@@ -606,22 +630,25 @@ class Oracle:
         defaults = {}
         for old in before.defaults.values():
             clause = self.clauses(old.facility, day, in_effect).get(old.clause.clause)
-            lasts = clause is not None and old.cause in self.caught(old.facility, clause, spreads)
-            if old.continues and clause is not None:
-                old = replace(old, clause=clause)
-            if not old.continues or self.keeps_on(old, day, lasts):
+            if not old.continues:
                 defaults[old.identity] = old
-            else:
-                defaults[old.identity] = replace(old, cured_on=day)
+                continue
+            through = self.through(old, clause, spreads, day) if clause is not None else frozenset()
+            now = replace(old, clause=clause or old.clause, above=old.above | through)
+            keeps_on = self.keeps_on(now, day, lasts=bool(through))
+            defaults[old.identity] = now if keeps_on else replace(now, cured_on=day)
         for facility, opening in self.openings.items():
             if opening.effective > day or self.is_paid_off(facility, close_of(day)):
                 continue
             for clause in self.clauses(facility, day, in_effect).values():
-                for cause in self.caught(facility, clause, spreads):
+                for _, cause in self.caught(facility, clause, spreads):
                     new = Default(facility, clause, cause, arose=day)
                     known = defaults.get(new.identity)
-                    if (known is None or not known.continues) and not self.is_cure_accepted(new, close_of(day)):
-                        defaults[new.identity] = new
+                    through = self.through(new, clause, spreads, day)
+                    if known is not None and known.continues:
+                        continue
+                    if through and not self.is_cure_accepted(new, close_of(day)):
+                        defaults[new.identity] = replace(new, above=through)
         for identity, default in defaults.items():
             if (
                 default.continues
@@ -761,6 +788,7 @@ class Oracle:
                 return any(
                     notice.facility == default.facility
                     and (default.identity in notice.of or default.clause.clause in notice.of)
+                    and (notice.received or notice.effective) <= min(day, scope.disclosed_by)
                     for _, notice in self.facts(NoticeGiven, close_of(min(day, scope.disclosed_by)))
                 )
             case _:
@@ -768,8 +796,8 @@ class Oracle:
 
     def failed_by(self, cause: Missed, day: dt.date) -> set[str]:
         """Who failed to pay: whom the record names, else the debt's borrowers."""
-        named = [missed.by for missed in self.misses(cause, close_of(day)) if missed.by is not None]
-        return set(named[-1:] or self.openings[cause.debt].borrowers)
+        named = {missed.by for missed in self.misses(cause, close_of(day)) if missed.by is not None}
+        return named or set(self.openings[cause.debt].borrowers)
 
     def grants_after_the_facts_of(self, day: dt.date, before: Day, in_effect: InEffect) -> dict[str, Granted]:
         """The waivers and forbearances once the facts of a day have applied, each fact and each end in its turn."""
@@ -795,13 +823,9 @@ class Oracle:
                         grants[fact.waiver] = Granted(granted.grant, since=moment, extension=fact)
                 case WaiverWithdrawn() if fact.waiver in grants and grants[fact.waiver].lives:
                     grants[fact.waiver] = grants[fact.waiver].ending("ended", day)
-                case TriggerDecided() if fact.ends and fact.waiver in grants and grants[fact.waiver].lives:
-                    grants[fact.waiver] = grants[fact.waiver].ending("rescinded", day)
                 case ActTaken():
                     for name, granted in grants.items():
-                        if granted.lives and any(
-                            isinstance(end, ActEnd) and is_triggered(end, fact) for end in granted.grant.ends
-                        ):
+                        if granted.lives and self.is_rescinded(granted.grant, fact):
                             grants[name] = granted.ending("rescinded", day)
                 case _:
                     pass
@@ -809,6 +833,20 @@ class Oracle:
             self.let_grants_begin(grants, moment, in_effect)
         self.let_time_pass(grants, close_of(day))
         return grants
+
+    def is_rescinded(self, grant: Grant, act: ActTaken) -> bool:
+        """Whether an act is of the debt and the actor of a trigger, and has its aim or is decided to end the waiver."""
+        decided = [
+            fact.ends for _, fact in self.facts(TriggerDecided) if (fact.waiver, fact.act) == (grant.grant, act.act)
+        ]
+        for end in grant.ends:
+            if isinstance(end, ActEnd):
+                on_a_debt = act.facility in (self.sharing(grant.facility) if end.of is None else end.of)
+                by_an_actor = end.by is None or act.by in end.by
+                fits = set(act.seeks) & set(end.act) != set() and end.in_respect_of in (None, act.in_respect_of)
+                if on_a_debt and by_an_actor and (decided[-1] if decided else fits):
+                    return True
+        return False
 
     def let_grants_begin(self, grants: dict[str, Granted], now: Moment, in_effect: InEffect) -> None:
         """Put in force what is no longer waiting for a condition, and supersede what it takes the place of."""
@@ -854,7 +892,7 @@ class Oracle:
                         if (
                             of_it
                             and moment > granted.since
-                            and (end.notice.by is None or notice.from_ in end.notice.by)
+                            and (end.notice.by is None or notice.from_ is None or notice.from_ in end.notice.by)
                         ):
                             day = (notice.received or notice.effective) + dt.timedelta(days=end.notice.days)
                             yield max(moment, start_of(day)), "ended"
@@ -966,22 +1004,17 @@ def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
     return [first + number * ONE_DAY for number in range((last - first).days + 1)]
 
 
+def is_among(name: str, names: Sequence[str] | None) -> bool:
+    """Whether a name is one of those listed; where none are, any is."""
+    return names is None or name in names
+
+
 def first_day_outside(end: DateEnd | Extension | WaiverExtended) -> dt.date:
     """Until a day is outside on that day; through a day is outside on the day after."""
     if end.until is not None:
         return end.until
     assert end.through is not None
     return end.through + ONE_DAY
-
-
-def is_triggered(end: ActEnd, act: ActTaken) -> bool:
-    """Whether an act is one of those that end a waiver: whose, on which debt, with what aim, in respect of what."""
-    return (
-        (end.by is None or act.by in end.by)
-        and (end.of is None or act.facility in end.of)
-        and set(act.seeks) & set(end.act) != set()
-        and end.in_respect_of in (None, act.in_respect_of)
-    )
 
 
 def ends_because_of(granted: Granted, uncovered: set[str], grants: Mapping[str, Granted]) -> bool:

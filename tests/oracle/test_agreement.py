@@ -12,7 +12,8 @@ from ledger.records import Prefix
 from projections.report import FacilityOn
 from projections.view import View
 from tests.oracle.derivation import DefaultAnswered, FacilityAnswered, Oracle, WaiverAnswered, days_between
-from tests.oracle.strategies import FIRST_DAY, LAST_DAY, logs
+from tests.oracle.strategies import logs
+from tests.oracle.writer import FIRST_DAY, LAST_DAY
 from tests.spec import Log
 
 NIGHTLY = "ASOF_NIGHTLY" in os.environ

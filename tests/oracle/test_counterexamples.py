@@ -36,6 +36,11 @@ def waivers(facility: str, on: str) -> Callable[[Log], dict[str, str]]:
     return ask
 
 
+def legal(facility: str, on: str) -> Callable[[Log], str]:
+    """The legal status of a facility on a day."""
+    return lambda log: answered(log, facility, on).legal
+
+
 def amendments(facility: str, on: str) -> Callable[[Log], dict[str, str]]:
     """The amendments of a facility in effect on a day, by name, and since when."""
     return lambda log: {name: str(since) for name, since in answered(log, facility, on).amendments.items()}
@@ -309,3 +314,85 @@ def test_a_clause_reworded_no_longer_catches_what_came_through_a_debt_that_it_do
         """)
     record.when(defaults("a", on="2001-02-21")).then({"a/cross/judgment": "continuing, arose 2001-02-07"})
     record.when(defaults("a", on="2001-02-22")).then({"a/cross/judgment": "cured, arose 2001-02-07"})
+
+
+def test_a_permanent_waiver_that_is_extended_to_a_date_counts_as_one_that_ends() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment}]}
+        - {event: PaymentMissed, effective: 2001-02-11, facility: a, of: interest, due: 2001-02-11}
+        - {event: WaiverGranted, effective: 2001-02-17, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        - {event: WaiverExtended, effective: 2001-02-21, waiver: w1, through: 2001-03-02}
+        """)
+    record.when(legal("a", on="2001-02-20")).then("no_default")
+    record.when(legal("a", on="2001-02-21")).then("waived")
+    record.when(legal("a", on="2001-03-03")).then("event_of_default")
+
+
+def test_a_default_in_grace_matures_on_the_day_on_which_its_clause_no_longer_gives_any() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment, notice: {days: 3}}]}
+        - {event: PaymentMissed, effective: 2001-02-02, facility: a, of: fee, due: 2001-02-02}
+        - {event: TermsStated, effective: 2001-02-05, facility: a, clauses: [{clause: own, kind: payment}]}
+        """)
+    missed = "a/own/a/fee/2001-02-02"
+    record.when(lambda log: answered(log, "a", "2001-02-04").defaults[missed].became_event_of_default).then(None)
+    record.when(lambda log: str(answered(log, "a", "2001-02-05").defaults[missed].became_event_of_default)).then(
+        "2001-02-05"
+    )
+
+
+def test_a_debt_that_an_act_made_due_does_not_fall_due_by_a_clause() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-30, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: ev, kind: event, accelerates: true}]}
+        - {event: FacilityOpened, effective: 2001-01-31, facility: b, name: B, borrowers: [x], clauses: [
+            {clause: called, kind: cross_acceleration}]}
+        - {event: ActTaken, effective: 2001-02-06, facility: a, act: calling, by: trustee, seeks: acceleration,
+           accelerates: true}
+        - {event: EventOccurred, effective: 2001-02-20, party: x, kind: judgment}
+        """)
+    record.when(defaults("b", on="2001-02-20")).then({"b/called/calling": "continuing, arose 2001-02-06"})
+
+
+def test_a_clause_deleted_and_set_anew_by_one_paper_is_there() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - event: AmendmentSigned
+          effective: 2001-01-31
+          facility: a
+          amendment: first
+          dated: 2001-01-31
+          changes:
+            - {change: delete_clause, from: 2001-01-31, clause: own}
+            - {change: clause, from: 2001-01-31, clause: {clause: own, kind: payment}}
+        - {event: PaymentMissed, effective: 2001-02-20, facility: a, of: interest, due: 2001-02-20}
+        """)
+    record.when(defaults("a", on="2001-02-20")).then({"a/own/a/interest/2001-02-20": "continuing, arose 2001-02-20"})
+
+
+def test_a_default_that_a_notice_tells_of_is_covered_as_disclosed_from_that_notice_on() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment}]}
+        - {event: PaymentMissed, effective: 2001-02-05, facility: a, of: interest, due: 2001-02-05}
+        - {event: WaiverGranted, effective: 2001-02-06, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {disclosed_by: 2001-02-28}], ends: [{until: 2001-06-01}]}
+        - {event: NoticeGiven, effective: 2001-02-09, received: 2001-02-12, facility: a, of: own}
+        """)
+    record.when(legal("a", on="2001-02-11")).then("event_of_default")
+    record.when(legal("a", on="2001-02-12")).then("waived")
+
+
+def test_an_act_against_a_stranger_ends_no_waiver_whatever_it_is_grouped_with() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: other, kind: cross_payment, of: [b]}]}
+        - {event: FacilityOpened, effective: 2001-01-29, facility: b, name: B, borrowers: [y]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: enforcement, of: any}]}
+        - {event: ActTaken, effective: 2001-02-07, facility: b, act: suit, by: holder, seeks: enforcement}
+        """)
+    record.when(waivers("a", on="2001-02-07")).then({"w1": "in_force, from 2001-02-05, to None"})

@@ -1,0 +1,163 @@
+"""Ways to write what goes wrong: payments missed, covenants breached, events, acts; and what cures it."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from ledger.facts import (
+    AccelerationAnnulled,
+    ActTaken,
+    ActWithdrawn,
+    BalanceStated,
+    CovenantTested,
+    CureAccepted,
+    CureNotified,
+    DefaultDeclared,
+    EventOccurred,
+    FacilityTerminated,
+    NoticeGiven,
+    PaymentMade,
+    PaymentMissed,
+    TermsStated,
+)
+from tests.oracle.writer import (
+    ACTORS,
+    AIMS,
+    AMOUNTS,
+    CLAUSES,
+    EVENT_KINDS,
+    GRANTS,
+    ONE_DAY,
+    PARTIES,
+    PAYMENT_KINDS,
+    Writer,
+    covenants,
+)
+
+
+def miss(writer: Writer) -> None:
+    facility, kinds, due = writer.facility(), writer.some_of(PAYMENT_KINDS), writer.day()
+    missed = writer.write(
+        PaymentMissed,
+        effective=writer.day(due, within=3),
+        facility=facility,
+        of=kinds,
+        due=due,
+        amount=Decimal(100) if len(kinds) == 1 and not writer.one_in(6) else None,
+        by=writer.one_of(None, None, *PARTIES),
+    )
+    for _ in range(writer.number(0, 2)):
+        pay(writer, missed)
+
+
+def pay(writer: Writer, missed: PaymentMissed) -> None:
+    writer.write(
+        PaymentMade,
+        effective=writer.day(missed.effective, within=12),
+        at=writer.hour(),
+        facility=missed.facility,
+        amount=Decimal(writer.one_of(40, 60, 100, 100)),
+        of=writer.one_of(*missed.of),
+        due=missed.due,
+    )
+
+
+def breach(writer: Writer) -> None:
+    facility, test_date = writer.facility(), writer.day()
+    covenant = writer.one_of(*covenants(facility))
+    _test(writer, facility, covenant, test_date, met=False)
+    if writer.one_in(2):
+        _test(writer, facility, covenant, test_date + writer.number(-1, 8) * ONE_DAY, met=True)
+
+
+def _test(writer: Writer, facility: str, covenant: str, test_date: dt.date, *, met: bool) -> None:
+    writer.write(
+        CovenantTested,
+        effective=writer.day(test_date, within=4),
+        at=writer.hour(),
+        facility=facility,
+        covenant=covenant,
+        test_date=test_date,
+        met=met,
+    )
+
+
+def happen(writer: Writer) -> None:
+    about: dict[str, Any] = writer.one_of({"facility": writer.facility()}, {"party": writer.one_of(*PARTIES)})
+    writer.write(EventOccurred, effective=writer.day(), kind=writer.one_of(*EVENT_KINDS), **about)
+
+
+def declare(writer: Writer) -> None:
+    writer.write(
+        DefaultDeclared,
+        effective=writer.day(),
+        facility=writer.facility(),
+        default=writer.name("d"),
+        clause=writer.one_of(None, "dec"),
+        cause="as declared",
+    )
+
+
+def act(writer: Writer) -> None:
+    facility, name, effective = writer.facility(), writer.name("act"), writer.day()
+    writer.write(
+        ActTaken,
+        effective=effective,
+        at=writer.hour(),
+        facility=facility,
+        act=name,
+        by=writer.one_of(*ACTORS),
+        seeks=writer.some_of(AIMS),
+        in_respect_of=writer.one_of(None, "maturity"),
+        accelerates=writer.one_in(2),
+    )
+    if writer.one_in(3):
+        writer.write(ActWithdrawn, effective=writer.day(effective, within=10), act=name)
+    if writer.one_in(3):
+        annulled = {"effective": writer.day(effective, within=10), "at": writer.hour()}
+        writer.write(AccelerationAnnulled, facility=facility, act=name, **annulled)
+
+
+# --- cures and notices ---
+
+
+def accept_cure(writer: Writer) -> None:
+    facility = writer.facility()
+    writer.write(CureAccepted, effective=writer.day(), facility=facility, default=writer.default(facility))
+
+
+def notify_cure(writer: Writer) -> None:
+    writer.write(CureNotified, effective=writer.day(), facility=writer.facility(), clause=writer.one_of(*CLAUSES))
+
+
+def notify(writer: Writer) -> None:
+    facility, effective = writer.facility(), writer.day()
+    of = {writer.one_of(*CLAUSES), writer.one_of(*CLAUSES, *GRANTS, writer.default(facility))}
+    writer.write(
+        NoticeGiven,
+        effective=effective,
+        at=writer.hour(),
+        facility=facility,
+        of=tuple(of),
+        from_=writer.one_of("lender", "holder", None),
+        received=writer.one_of(None, writer.day(effective, within=3)),
+    )
+
+
+# --- terms and balances ---
+
+
+def state_terms(writer: Writer) -> None:
+    facility = writer.facility()
+    clauses = writer.clauses(facility, least=1, most=1)
+    writer.write(TermsStated, effective=writer.day(), facility=facility, clauses=clauses)
+
+
+def state_balance(writer: Writer) -> None:
+    principal = writer.one_of(*AMOUNTS)
+    writer.write(BalanceStated, effective=writer.day(), facility=writer.facility(), principal=principal)
+
+
+def close(writer: Writer) -> None:
+    ground = writer.one_of("terminated", "not_renewed", "paid", "exchanged")
+    writer.write(FacilityTerminated, effective=writer.day(), facility=writer.facility(), ground=ground)
