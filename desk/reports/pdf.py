@@ -8,7 +8,7 @@ from typing import Any
 from desk.drawing.svg import WIDTH
 from desk.drawing.swatch import swatch
 from desk.output import json_text
-from desk.reports.letters import drawable
+from desk.reports.letters import drawable, is_drawn
 from desk.reports.page import Cell, Figure, Page, Table
 
 _TEMPLATE = files(__package__) / "committee.typ"
@@ -22,7 +22,7 @@ _TALLEST = 430
 _LONG = 1_500
 """Characters of a cell beyond which its row may go on over the foot of a page."""
 
-_SAID = "‹…›: the fonts of this page have no letters for these; the attached report.json has them whole"
+_SAID = ("‹…›", "the fonts of this page have no letters for these; the attached report.json has them whole")
 
 
 def pdf(page: Page) -> bytes:
@@ -43,28 +43,26 @@ def pdf(page: Page) -> bytes:
 def _data(page: Page) -> dict[str, Any]:
     """The page as the template reads it, every word of it drawable."""
     used = {cell.legal for section in page.sections for table in section.tables for row in table.rows for cell in row}
-    data = _words_drawable(
-        {
-            "title": page.title,
-            "subtitle": page.subtitle,
-            "fingerprint": page.report.fingerprint,
-            "keywords": [page.report.asked.model, page.report.fingerprint],
-            "facts": page.facts,
-            "sections": [
-                {
-                    "title": section.title,
-                    "lead": section.lead,
-                    "parts": [_figure(part) if isinstance(part, Figure) else _table(part) for part in section.parts],
-                }
-                for section in page.sections
-            ],
-            "legend": page.legend,
-        }
-    )
-    swatches = {legal: swatch(legal) for legal in sorted(each for each in used if each is not None)}
-    told = "‹" in json.dumps(data["sections"], ensure_ascii=False)
-    legend = [*data["legend"], *([_SAID.split(": ")] if told else [])]
-    return {**data, "legend": legend, "swatches": swatches}
+    data = {
+        "title": page.title,
+        "subtitle": page.subtitle,
+        "fingerprint": page.report.fingerprint,
+        "keywords": [page.report.asked.model, page.report.fingerprint],
+        "facts": page.facts,
+        "sections": [
+            {
+                "title": section.title,
+                "lead": section.lead,
+                "parts": [_figure(part) if isinstance(part, Figure) else _table(part) for part in section.parts],
+            }
+            for section in page.sections
+        ],
+        "legend": page.legend,
+        "swatches": {legal: swatch(legal) for legal in sorted(each for each in used if each is not None)},
+    }
+    if all(map(is_drawn, set(json.dumps(data, ensure_ascii=False)))):
+        return data
+    return {**_words_drawable(data), "legend": [*page.legend, _SAID]}
 
 
 def _words_drawable(data: Any) -> Any:
@@ -109,12 +107,16 @@ def _pieces(name: str) -> list[str]:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    return {
-        "kind": cell.kind,
-        "value": list(cell.value) if cell.kind == "marks" and isinstance(cell.value, tuple) else None,
-        "pieces": _pieces(cell.text) if cell.kind == "name" else [cell.text],
-        "note": cell.note,
-        "tone": cell.tone,
-        "stated": cell.stated,
-        "legal": cell.legal,
-    }
+    """The pieces of its words, how they look, and only where there is one a note or a status."""
+    written: dict[str, Any] = {"look": cell.tone if cell.stated else "unstated", "pieces": [cell.text]}
+    if cell.kind == "name":
+        written["pieces"] = _pieces(cell.text)
+    elif cell.kind == "positions":
+        written["look"] = "positions"
+    elif cell.kind == "marks" and isinstance(cell.value, tuple):
+        written |= {"look": "marks", "pieces": cell.value}
+    if cell.note:
+        written["note"] = cell.note
+    if cell.legal is not None:
+        written["legal"] = cell.legal
+    return written
