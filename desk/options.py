@@ -128,7 +128,15 @@ standing = click.option(
 
 as_stood = click.option("--as-stood", is_flag=True, help="Leave out papers not executed by the date.")
 
-facilities = click.option("--facility", "facilities", multiple=True, metavar="NAME", help="Only this one; repeatable.")
+facilities = click.option(
+    "--facility",
+    "--facilities",
+    "facilities",
+    multiple=True,
+    metavar="NAME,…",
+    callback=lambda _context, _option, given: tuple(name for names in given for name in names.split(",")),
+    help="Only these; repeatable.",
+)
 
 
 since = click.option("--since", type=day, metavar="DATE", help="Beside it, what changed since that date.")

@@ -34,7 +34,7 @@ def _header(page: Page) -> str:
 
 def _contents(page: Page) -> str:
     items = "".join(f'<li><a href="#{each.name}">{escape(each.title)}</a></li>' for each in page.sections)
-    return f'<nav aria-label="Contents"><ol>{items}</ol></nav>'
+    return f'<nav aria-label="Contents"><ol>{items}</ol><a href="#legend">How to read it</a></nav>'
 
 
 def _section(number: int, section: Section) -> str:
@@ -58,8 +58,10 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_class("number" if column.numeric else "")}>{escape(column.label)}</th>'
         for column in table.columns
     )
+    numeric = [column.numeric for column in table.columns]
     rows = "".join(
-        f"<tr>{''.join(_cell(cell, head=not index) for index, cell in enumerate(row))}</tr>\n" for row in table.rows
+        f"<tr>{''.join(_cell(cell, numeric[index], head=not index) for index, cell in enumerate(row))}</tr>\n"
+        for row in table.rows
     )
     return (
         f'<div class="table"><table id="table-{table.name}"><caption>{escape(table.caption)}</caption>'
@@ -67,8 +69,8 @@ def _table(table: Table) -> str:
     )
 
 
-def _cell(cell: Cell, *, head: bool) -> str:
-    number = "number" if cell.kind in ("amount", "rate", "count") else ""
+def _cell(cell: Cell, numeric: bool, *, head: bool) -> str:
+    number = "number" if numeric else ""
     kind = cell.kind if cell.kind in ("name", "positions", "day") else ""
     tone = "" if cell.tone == "plain" else cell.tone
     said = "" if cell.stated else "not-stated"
@@ -96,4 +98,4 @@ def _class(*names: str) -> str:
 
 def _footer(page: Page) -> str:
     legend = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(says)}</dd></div>" for word, says in page.legend)
-    return f"<footer><h2>How to read it</h2><dl>{legend}</dl></footer>\n"
+    return f'<footer><h2 id="legend">How to read it</h2><dl>{legend}</dl></footer>\n'

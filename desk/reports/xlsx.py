@@ -27,6 +27,7 @@ _TONES: dict[str, dict[str, Any]] = {
 }
 _LONGEST_NAME = 31
 _WIDTH = 5.5
+_NOTE = 50.0
 _LINE = 14
 
 
@@ -47,12 +48,10 @@ def xlsx(page: Page) -> bytes:
         )
         styles = _Styles(book)
         first = book.add_worksheet("Report")
-        sheets = {table.name: _sheet_name(table) for section in page.sections for table in section.tables if table.rows}
-        _report(first, page, sheets, styles)
+        _report(first, page, styles)
         for section in page.sections:
             for table in section.tables:
-                if table.rows:
-                    _sheet(book.add_worksheet(sheets[table.name]), table, page, styles)
+                _sheet(book.add_worksheet(_sheet_name(table)), table, page, styles)
     return target.getvalue()
 
 
@@ -74,7 +73,7 @@ class _Styles:
         return self._made[key]
 
 
-def _report(sheet: "Worksheet", page: Page, sheets: dict[str, str], styles: _Styles) -> None:
+def _report(sheet: "Worksheet", page: Page, styles: _Styles) -> None:
     """The first sheet: what and when, the summary, what is on which sheet, how to read the marks."""
     wrap = styles.of(text_wrap=True)
     sheet.hide_gridlines(2)
@@ -82,19 +81,19 @@ def _report(sheet: "Worksheet", page: Page, sheets: dict[str, str], styles: _Sty
     sheet.set_column(0, 0, 42, styles.of())
     sheet.set_column(1, 1, 100, wrap)
     sheet.write_string(0, 0, page.title, styles.of(bold=True, font_size=18, font_color="#23395b"))
-    lines: list[tuple[str, str, str | None]] = [(what, says, None) for what, says in page.facts]
+    lines: list[tuple[str, str | Table]] = [*page.facts]
     for section in page.sections:
-        lines.append(("", "", None))
-        lines.append((section.title, "", "head"))
-        lines += [("", sentence, None) for sentence in section.lead]
-        lines += [(table.caption, sheets.get(table.name, table.nothing), "table") for table in section.tables]
-    lines += [("", "", None), ("How to read it", "", "head"), *((word, says, None) for word, says in page.legend)]
-    for row, (what, says, kind) in enumerate(lines, 2):
-        sheet.write_string(row, 0, what, styles.of(bold=True, font_size=12) if kind == "head" else styles.of(**_QUIET))
-        if kind == "table" and says in sheets.values():
-            sheet.write_url(
-                row, 1, f"internal:'{says}'!A1", styles.of(underline=1, font_color="#23395b"), f"sheet {says}"
-            )
+        lines += [("", ""), (section.title, "")]
+        lines += [("", sentence) for sentence in section.lead]
+        lines += [(table.caption, table) for table in section.tables]
+    lines += [("", ""), ("How to read it", ""), *page.legend]
+    head, linked = styles.of(bold=True, font_size=12), styles.of(underline=1, font_color="#23395b")
+    for row, (what, says) in enumerate(lines, 2):
+        sheet.write_string(row, 0, what, styles.of(**_QUIET) if says else head)
+        if isinstance(says, Table):
+            name = _sheet_name(says)
+            shown = f"sheet {name}" if says.rows else f"sheet {name}: {says.nothing}"
+            sheet.write_url(row, 1, f"internal:'{name}'!A1", linked, shown)
         else:
             sheet.write_string(row, 1, says, wrap)
 
@@ -103,10 +102,10 @@ def _sheet(sheet: "Worksheet", table: Table, page: Page, styles: _Styles) -> Non
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     _for_paper(sheet, page)
-    sheet.set_row(0, _LINE * _lines((column.label, column.width) for column in table.columns))
+    sheet.set_row(0, _LINE * _lines((column.label, _width(column.width)) for column in table.columns))
     for row, cells_of_it in enumerate(table.rows, 1):
-        written = ((cell.text, column.width) for cell, column in zip(cells_of_it, table.columns, strict=True))
-        sheet.set_row(row, _LINE * _lines(written))
+        words = [(cell.text, _width(column.width)) for cell, column in zip(cells_of_it, table.columns, strict=True)]
+        sheet.set_row(row, _LINE * _lines([*words, *((cell.note, _NOTE) for cell in cells_of_it)]))
     index = 0
     for place, column in enumerate(table.columns):
         cells = [row[place] for row in table.rows]
@@ -114,15 +113,17 @@ def _sheet(sheet: "Worksheet", table: Table, page: Page, styles: _Styles) -> Non
         align: dict[str, Any] = {"align": "right"} if column.numeric else _LEFT
         sheet.write_string(0, index, column.label, styles.of(**_HEAD, **align))
         for row, cell in enumerate(cells, 1):
-            _write(sheet, row, index, cell, styles)
+            _write(sheet, row, index, cell, align, styles)
         index += 1
         if column.note_key:
-            sheet.set_column(index, index, 50)
+            sheet.set_column(index, index, _NOTE)
             sheet.write_string(0, index, column.note_key.capitalize(), styles.of(**_HEAD, **_LEFT))
             for row, cell in enumerate(cells, 1):
                 sheet.write_string(row, index, cell.note, styles.of(text_wrap=True, **_LEFT))
             index += 1
-    sheet.autofilter(0, 0, len(table.rows), index - 1)
+    if not table.rows:
+        sheet.write_string(1, 0, table.nothing, styles.of(**_QUIET))
+    sheet.autofilter(0, 0, max(1, len(table.rows)), index - 1)
 
 
 def _for_paper(sheet: "Worksheet", page: Page) -> None:
@@ -137,12 +138,12 @@ def _width(column_width: int) -> float:
     return max(13, column_width * _WIDTH)
 
 
-def _lines(written: Iterable[tuple[str, int]]) -> int:
+def _lines(written: Iterable[tuple[str, float]]) -> int:
     """How many lines the longest of some words need in columns of these widths: programs do not all reckon it."""
-    return max(1, *(-(-len(words) // int(_width(width))) for words, width in written))
+    return max(1, *(-(-len(words) // int(width)) for words, width in written))
 
 
-def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, styles: _Styles) -> None:
+def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, align: dict[str, Any], styles: _Styles) -> None:
     look = _look(cell)
     match cell.value:
         case dt.date():
@@ -153,8 +154,7 @@ def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, styles: _Style
             number_format = '0 "days"' if cell.text.endswith(" days") else "#,##0"
             sheet.write_number(row, column, cell.value, styles.of(num_format=number_format, **look))
         case _:
-            right: dict[str, Any] = {"align": "right"} if cell.kind in ("amount", "rate", "count") else {}
-            sheet.write_string(row, column, cell.text, styles.of(text_wrap=True, **(right or _LEFT), **look))
+            sheet.write_string(row, column, cell.text, styles.of(text_wrap=True, **align, **look))
 
 
 def _number_format(cell: Cell) -> str:

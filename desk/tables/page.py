@@ -14,6 +14,7 @@ def section_tables(section: Section) -> list[RenderableType]:
         drawn = headed(*(column.label for column in table.columns))
         for column, heading in zip(drawn.columns, table.columns, strict=True):
             column.justify = "right" if heading.numeric else "left"
+            column.no_wrap = heading.numeric or heading.kind == "day"
         for row in table.rows:
             drawn.add_row(*map(_cell, row))
         content = drawn if table.rows else Text(table.nothing, "dim")

@@ -437,6 +437,24 @@ def test_every_sheet_has_its_head_frozen_and_a_filter() -> None:
         assert sheet.auto_filter.ref == sheet.dimensions
 
 
+def test_a_workbook_has_a_sheet_for_every_table_also_where_nothing_is_recorded() -> None:
+    for report in (asked("2002-11-15"), committee(prefix(), "2020-08-31")):
+        _, *sheets = openpyxl.load_workbook(BytesIO(drawn(report, "xlsx")))
+        tables = [table for section in page(report).sections for table in section.tables]
+        assert [sheet.title.lower() for sheet in sheets] == [table.name.replace("_", " ") for table in tables]
+        for sheet, table in zip(sheets, tables, strict=True):
+            assert sheet.freeze_panes == "B2"
+            assert table.rows or sheet["A2"].value == table.nothing
+
+
+def test_words_in_a_column_of_figures_stand_where_the_figures_do() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(bytes_of("2002-11-15", "xlsx")))["Rates"]
+    words = [cell for (cell,) in sheet["D1:D8"] if isinstance(cell.value, str)]
+    assert {cell.alignment.horizontal for cell in words} == {"right"}
+    assert len(words) == 7
+    assert '<td class="number quiet">none in the terms</td>' in bytes_of("2002-11-15", "html").decode()
+
+
 def test_a_workbook_bears_the_moment_of_what_was_known() -> None:
     book = openpyxl.load_workbook(BytesIO(bytes_of("2002-11-15", "xlsx")))
     assert book.properties.created == laid_out("2002-11-15").moment.replace(tzinfo=None)

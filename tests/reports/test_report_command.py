@@ -41,6 +41,14 @@ def test_a_format_that_is_given_goes_before_the_ending(lexington: Desk) -> None:
     assert (lexington.folder / "report.pdf").read_bytes().startswith(b"as_of,")
 
 
+@pytest.mark.parametrize(
+    "named", ["--facility cit --facility notes-14", "--facilities cit,notes-14", "--facilities cit --facility notes-14"]
+)
+def test_facilities_are_named_one_by_one_or_together(lexington: Desk, named: str) -> None:
+    found = lexington(f"{ON} {named} --format json").data
+    assert [each["facility"] for each in found["facilities"]] == ["cit", "notes-14"]
+
+
 def test_a_file_that_is_there_is_replaced_whole(lexington: Desk) -> None:
     lexington.write("report.csv", "x" * 1_000_000)
     assert lexington(f"{ON} -o report.csv").code == 0
@@ -52,6 +60,11 @@ def test_beside_another_date_the_tables_show_what_changed(lexington: Desk) -> No
     outcome = lexington(f"{ON} --facility cit --since 2001-10-31")
     assert outcome.code == 0
     assert "What changed since 31 Oct 2001" in outcome.stdout
+
+
+def test_no_amount_is_broken_in_a_narrow_terminal(lexington: Desk) -> None:
+    outcome = lexington(f"{ON} --since 2001-10-31", COLUMNS="80")
+    assert outcome.stdout.count("38,906,765.33") > 1
 
 
 def test_beside_other_knowledge_a_facility_that_was_not_known_is_not_on_record(lexington: Desk) -> None:

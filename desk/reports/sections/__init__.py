@@ -27,9 +27,10 @@ _LEGEND = (
     ("inferred", "rests on a fact that follows from what a paper says, and that no paper states"),
     ("recited", "rests on a fact that a paper only mentions as possible"),
     ("deemed", "rests on a paper executed after the date, or whose execution is not stated"),
-    ("assumed", "rests on a fact that is on no record, assumed for the sake of the comparison"),
     ("facts", "the positions in the log of the facts that a value rests on"),
 )
+
+_ASSUMED = (("assumed", "rests on a fact that is on no record, assumed for the sake of the comparison"),)
 
 
 def page(report: CommitteeReport) -> Page:
@@ -52,7 +53,7 @@ def page(report: CommitteeReport) -> Page:
         subtitle=f"As known at {known}{moment}",
         facts=tuple(facts),
         sections=tuple(_sections(report)),
-        legend=_LEGEND,
+        legend=_LEGEND + (_ASSUMED if report.asked.assumed is not None else ()),
         report=report,
     )
 

@@ -216,7 +216,8 @@ def _particulars(report: CommitteeReport) -> Table:
             name(each.facility, tone="strong"),
             text(_KINDS[each.kind]) if each.kind is not None else not_stated(),
             _parties(each.borrowers),
-            _parties(each.creditors, each.trustee or ""),
+            _parties(each.creditors),
+            _parties((each.trustee,) if each.trustee else ()),
             _parties(each.guarantors),
             day_stated(each.agreement_date),
             day_stated(each.matures),
@@ -233,7 +234,8 @@ def _particulars(report: CommitteeReport) -> Table:
             Column("facility", "Facility", 4, "name"),
             Column("kind", "Kind", 3),
             Column("borrowers", "Borrowers", 4),
-            Column("creditors", "Lenders or holders, trustee", 5, note_key="trustee"),
+            Column("creditors", "Lenders or holders", 4),
+            Column("trustee", "Trustee", 3),
             Column("guarantors", "Guarantors", 3),
             Column("agreement_date", "Agreement", 3, "day"),
             Column("matures", "Matures", 3, "day"),
@@ -246,5 +248,5 @@ def _particulars(report: CommitteeReport) -> Table:
     )
 
 
-def _parties(parties: Sequence[str], note: str = "") -> Cell:
-    return text(words.listed(parties, 12), note=note) if parties else not_stated(note=note)
+def _parties(parties: Sequence[str]) -> Cell:
+    return text(words.listed(parties, 12)) if parties else not_stated()
