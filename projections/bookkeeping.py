@@ -662,8 +662,8 @@ class Keeper:
     def _pay(self, payment: PaymentMade, day: dt.date, at: tuple[int, ...]) -> None:
         """Apply a payment to what it says it is of, else in the facility's order: fees, interest, principal.
 
-        The rest of one that is of nothing in particular goes to interest that has accrued and is not due yet; the rest
-        of one of interest is paid ahead; any other is not applied.
+        One that is of nothing in particular pays interest that has accrued, too, be it due or not, as far as that is
+        stated. The rest of one of interest is paid ahead; any other rest is not applied.
         """
         order: tuple[PaymentKind, ...] = (payment.of,) if payment.of is not None else self._order(day)
         left: Decimal | None = payment.amount
@@ -678,12 +678,9 @@ class Keeper:
             elif left:
                 left = self._pay_kind(kind, left, payment, day, at)
         if left and payment.of == "interest":
-            self.page.credit += left
+            self._pay_ahead(left, at)
         elif left:
-            accrued = self.money(self._accrued(day)) if payment.of is None else None
-            ahead = min(left, max((accrued or _NOTHING) - self.page.credit, _NOTHING))
-            self.page.credit += ahead
-            self.page.unapplied += left - ahead
+            self.page.unapplied += left
 
     def _order(self, day: dt.date) -> tuple[PaymentKind, ...]:
         said = self.record.terms.application.on(day)
@@ -710,16 +707,26 @@ class Keeper:
         for due in self.page.unpaid_of(kind):
             if rest and payment.due in (None, due.on):
                 rest = self._pay_due(due, rest, day, at)
-        if payment.due is not None and payment.due > day and kind != "interest":
+        if payment.due is not None and payment.due > day and kind != "interest" and payment.of is not None:
             key = kind, payment.due
             self._ahead[key] = self._ahead.get(key, _NOTHING) + amount
         if kind == "fee" and self.page.fees:
             return self._settle_oldest_fees(amount, payment.due, at)
+        if kind == "interest" and payment.of is None and rest:
+            ahead = min(rest, max((self.money(self._accrued(day)) or _NOTHING) - self.page.credit, _NOTHING))
+            self._pay_ahead(ahead, at)
+            return rest - ahead
         if kind == "principal" and self.page.outstanding is not None:
             left = self._repay(amount, payment.loan, at)
             self._flow(day, "principal", amount - left, left - amount)
             return left
         return rest
+
+    def _pay_ahead(self, amount: Decimal, at: tuple[int, ...]) -> None:
+        """Pay interest before it is due."""
+        self.page.credit += amount
+        if amount:
+            self.page.interest_from_because = (*self.page.interest_from_because, *at)
 
     def _pay_due(self, due: Due, amount: Decimal | None, day: dt.date, at: tuple[int, ...]) -> Decimal | None:
         """Pay an amount, or all, of a due; what is left of the amount, None where the record does not say."""

@@ -47,7 +47,8 @@ def rounded(exact: Fraction, digits: int, rounding: str = ROUND_HALF_UP) -> Deci
     The digits that are carried leave every figure that is not exactly half-way well clear of half-way.
     """
     with localcontext(Context(prec=150)):
-        return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal(1).scaleb(-digits), rounding=rounding)
+        figure = Decimal(exact.numerator) / exact.denominator
+        return figure.quantize(Decimal(1).scaleb(-digits), rounding=rounding) + 0  # nothing has no sign
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:

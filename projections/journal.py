@@ -19,7 +19,7 @@ class Journal:
     currency: str | None
     postings: tuple[Posting, ...]
     owed: Mapping[Claim, Decimal | None]
-    """What each account has to come to; None where the record does not say."""
+    """What each account has to come to; None where the record does not say. Amounts keep the digits of the record."""
 
 
 def journal(view: View, facility: str) -> Journal:
@@ -30,15 +30,20 @@ def journal(view: View, facility: str) -> Journal:
         return Journal(facility, opening.name, opening.currency, (), {})
     answer = on.obligations()
     owed: dict[Claim, Decimal | None] = {
-        "principal": answer.principal,
+        "principal": _in_full(on.owed.outstanding, answer.principal),
         "accrued_interest": answer.accrued_interest,
-        "interest_due": answer.interest_unpaid,
+        "interest_due": _in_full(on.owed.interest_unpaid, answer.interest_unpaid),
         "fees": answer.fees,
     }
     postings = on.books.postings(view.as_of)
     closing = (_closing(postings, account, owed[account], view.as_of) for account in _INCOME)
     found = (*postings, *(posting for posting in closing if posting is not None))
     return Journal(facility, opening.name, opening.currency, found, owed)
+
+
+def _in_full(posted: Decimal | None, reported: Decimal | None) -> Decimal | None:
+    """An amount as it is reported, unless the record has more digits of it than the currency has."""
+    return reported if reported is None or reported == posted else posted
 
 
 _INCOME: Mapping[Claim, Account] = {"accrued_interest": "interest_income", "fees": "fee_income"}

@@ -27,7 +27,7 @@ RECORD = """
 - {event: PaymentMissed, facility: notes, effective: 2021-01-01, of: interest, due: 2021-01-01}
 - {event: FeeAgreed, facility: notes, fee: consent, kind: waiver, amount: "2.50", effective: 2021-01-15,
    earned: 2021-01-15}
-- {event: PaymentMade, facility: notes, effective: 2021-03-01, amount: "40.00"}
+- {event: PaymentMade, facility: notes, effective: 2021-03-01, amount: "45.00"}
 """
 
 JOURNAL = """\
@@ -65,15 +65,16 @@ option "title" "Asof"
   Income:Notes:Fees  -2.50 USD
 2021-03-01 * "PaymentMade" "notes"
   positions: "6"
-  Assets:Cash  40.00 USD
-  Assets:Notes:Principal  -7.50 USD
+  Assets:Cash  45.00 USD
+  Assets:Notes:Principal  -2.50 USD
+  Assets:Notes:Accrued-Interest  -10.00 USD
   Assets:Notes:Interest-Due  -30.00 USD
   Assets:Notes:Fees  -2.50 USD
 2021-03-31 * "accrued" "notes"
-  Assets:Notes:Accrued-Interest  14.96 USD
-  Income:Notes:Interest  -14.96 USD
-2021-04-01 balance Assets:Notes:Principal  992.50 ~ 0 USD
-2021-04-01 balance Assets:Notes:Accrued-Interest  14.96 ~ 0 USD
+  Assets:Notes:Accrued-Interest  14.99 USD
+  Income:Notes:Interest  -14.99 USD
+2021-04-01 balance Assets:Notes:Principal  997.50 ~ 0 USD
+2021-04-01 balance Assets:Notes:Accrued-Interest  4.99 ~ 0 USD
 2021-04-01 balance Assets:Notes:Interest-Due  0.00 ~ 0 USD
 2021-04-01 balance Assets:Notes:Fees  0.00 ~ 0 USD
 """
@@ -169,18 +170,23 @@ def test_bean_check_accepts_a_journal_and_refuses_one_with_a_planted_cent(ledger
     ledger.write("journal.beancount", journal)
     accepted = bean_check(ledger.folder / "journal.beancount")
     assert (accepted.returncode, accepted.stdout + accepted.stderr) == (0, "")
-    ledger.write("journal.beancount", journal.replace("-7.50 USD", "-7.51 USD").replace("40.00 USD", "40.01 USD"))
+    ledger.write(
+        "journal.beancount",
+        journal.replace("-2.50 USD\n  Assets:Notes:Acc", "-2.51 USD\n  Assets:Notes:Acc").replace(
+            "45.00 USD", "45.01 USD"
+        ),
+    )
     refused = bean_check(ledger.folder / "journal.beancount")
     assert refused.returncode == 1
     assert (
-        "Balance failed for 'Assets:Notes:Principal': expected 992.50 USD != accumulated 992.49 USD" in refused.stderr
+        "Balance failed for 'Assets:Notes:Principal': expected 997.50 USD != accumulated 997.49 USD" in refused.stderr
     )
 
 
 def test_a_cent_planted_anywhere_is_refused(ledger: Desk) -> None:
     journal = ledger("export --on 2021-03-31 --format beancount").stdout
     amounts = [*re.finditer(r"(?m)^(  \S+  |\S+ balance \S+  )-?\d+\.\d(?P<cents>\d)", journal)]
-    assert len(amounts) == 21
+    assert len(amounts) == 22
     for amount in amounts:
         other = str((int(amount["cents"]) + 1) % 10)
         at = amount.start("cents")
@@ -206,7 +212,7 @@ def test_a_journal_is_as_known_at_one_position(ledger: Desk) -> None:
     assert "as known at position 4" in then
     assert "2021-04-01 balance Assets:Notes:Principal  1000.00 ~ 0 USD" in then
     assert complaints(then) == []
-    assert "2021-04-01 balance Assets:Notes:Principal  992.50 ~ 0 USD" in now
+    assert "2021-04-01 balance Assets:Notes:Principal  997.50 ~ 0 USD" in now
 
 
 def test_before_anything_was_open_a_journal_is_empty_and_accepted(ledger: Desk) -> None:

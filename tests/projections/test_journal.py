@@ -18,7 +18,7 @@ from tests.spec import facts, log
 
 DAYS = tuple(f"2001-{month:02d}-{day:02d}" for month in (1, 2, 3, 4) for day in (1, 11, 15, 28))
 days = st.sampled_from(DAYS)
-amounts = st.sampled_from(("0.01", "10.00", "33.33", "400.00", "5000.00"))
+amounts = st.sampled_from(("0.01", "10.00", "33.335", "400.00", "5000.00"))
 
 OPENINGS = (
     'principal: "1000.00", rate: {fixed: "0.10"}, day_count: actual/365',

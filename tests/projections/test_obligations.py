@@ -282,6 +282,31 @@ def test_a_payment_of_nothing_in_particular_goes_to_fees_then_interest_then_prin
         record.when(on("2001-07-01", owed("notes", *PARTS))).then(left)
 
 
+def test_such_a_payment_goes_to_interest_that_has_accrued_before_it_goes_to_principal() -> None:
+    # 12 % on 30/360: ten days' interest on a million is 3333.33, a third of a cent less than is owed in the end
+    for amount, left in [
+        ("3000.00", ("1000000.00", "333.33", "0.00", "0.00", "1000333.33")),
+        ("3333.33", ("1000000.00", "0.00", "0.00", "0.00", "1000000.00")),
+        ("4333.33", ("999000.00", "0.00", "0.00", "0.00", "999000.00")),
+    ]:
+        record = given(notes(), paid("2001-01-11", amount))
+        record.when(on("2001-01-11", owed("notes", *PARTS))).then(left)
+    first = notes(application="[principal, interest, fees]")
+    given(first, paid("2001-01-11", "3000.00")).when(on("2001-01-11", owed("notes", *PARTS))).then(
+        ("997000.00", "3333.33", "0.00", "0.00", "1000333.33")
+    )
+
+
+def test_interest_that_accrued_and_is_not_stated_is_passed_over() -> None:
+    record = given(notes(rate=""), paid("2001-01-11", "3000.00"))
+    record.when(on("2001-01-11", owed("notes", *PARTS))).then(("997000.00", None, "0.00", "0.00", None))
+
+
+def test_a_part_of_a_cent_that_was_paid_beyond_what_accrued_has_no_sign() -> None:
+    record = given(notes(), paid("2001-01-21", "6666.67"))
+    record.when(on("2001-01-21", owed("notes", *PARTS))).then(("1000000.00", "0.00", "0.00", "0.00", "1000000.00"))
+
+
 def test_the_terms_may_apply_payments_in_another_order_and_an_amendment_may_change_it() -> None:
     principal_first = "[principal, interest, fees]"
     record = given(notes(schedule=HALF_YEARLY, application=principal_first), paid("2001-07-01", "1000.00"))
