@@ -248,7 +248,7 @@ def differences(
                 progress(found.position, last)
             before, versions[found.stream] = found, found.version
             tree = tree.add(leaf_hash(found.state))
-            if roots.get(tree.size, tree.root) != tree.root:
+            if tree.size in roots and roots[tree.size] != tree.root:
                 yield _otherwise(tree, roots[tree.size])
     if roots.get(0, Frontier().root) != Frontier().root:
         yield _otherwise(Frontier(), roots[0])
