@@ -31,7 +31,7 @@ def exit_code(error: Exception) -> int | None:
 def told(error: Exception) -> dict[str, Any]:
     """An error as plain data: `code`, then `asked`, `forbidden_by`, `remedy`, `where` and `faults`.
 
-    Where several facts were refused, `refusals` has the same of each.
+    Where several facts were refused, or some beside faults, `refusals` has the same of each.
     """
     match error:
         case SeveralRejected():
@@ -54,7 +54,9 @@ def told(error: Exception) -> dict[str, Any]:
         {"file": each.file, "line": each.line, "field": each.field, "found": each.found, "allowed": each.allowed}
         for each in error.faults
     ]
-    return _error("faults_in_files", *_faults(len(faults)), faults=faults)
+    beside = {"refusals": [told(each) for each in error.refusals]} if error.refusals else {}
+    count = len(faults) + len(error.refusals)
+    return {**_error("faults_in_files", *_faults(count), faults=faults), **beside}
 
 
 def json_line(error: Exception) -> str:

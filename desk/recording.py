@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,8 @@ from typing import Any
 
 from desk.progress import FactsProgress
 from ledger.book import Book, Receipt
-from ledger.facts import Fact, as_record
+from ledger.facts import Correction, Fact, as_record
+from ledger.facts.names import needed
 from ledger.reading import Fault, Located, RecordFaults, Unread, facts_or_faults, items
 from ledger.rejected import Rejected, SeveralRejected
 
@@ -70,6 +72,7 @@ def record(
                 progress=progress.done,
             )
 
+        files = tuple(files)
         read = items(progress.reading(files))
         try:
             if rejects is None:
@@ -79,6 +82,36 @@ def record(
                 return receipt, left_out.count
         except Rejected as refused:
             raise places.placed(refused) from None
+        except RecordFaults as unread:
+            beside = _refused_beside(unread, book, files, now, migrate=migrate)
+            raise RecordFaults(unread.faults, beside) from None
+
+
+def _refused_beside(
+    unread: RecordFaults, book: Book, files: Iterable[Path], now: datetime, *, migrate: bool
+) -> list[Rejected]:
+    """The refusals of the facts of files that hold faults, too.
+
+    Not told is of a fact that needs a name which stands in something that cannot be read: that may be why. Nothing is
+    told where a whole file cannot be read, or not a second time.
+    """
+    if any(fault.line is None for fault in unread.faults) or not all(file.is_file() for file in files):
+        return []
+    places, in_unread, refusals = _Places(), set[str](), list[tuple[Rejected, set[str | None]]]()
+
+    def readable() -> Iterator[Located]:
+        for item in items(files):
+            if isinstance(item, Located):
+                yield item
+            else:
+                in_unread.update(re.findall(r"[a-z0-9._-]+", str(item.written)))
+
+    def refused(refusal: Rejected, fact: Fact) -> None:
+        needs = [fact.key] if isinstance(fact, Correction) else [name.name for name in needed(fact)]
+        refusals.append((refusal, {*needs}))
+
+    book.record(places.passing(readable()), now=now, migrate=migrate, dry_run=True, refused=refused)
+    return [places.placed(refusal) for refusal, needs in refusals if not needs & in_unread]
 
 
 @dataclass

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from ledger.rejected import Rejected
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -28,15 +30,19 @@ class Fault:
 
 
 class RecordFaults(Exception):  # noqa: N818  (named for what it carries)
-    """Everything that is wrong in the files of one reading, in the order of files and lines. Nothing was read."""
+    """Everything that is wrong in the files of one reading, in the order of files and lines. Nothing was read.
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    `refusals` are those of facts beside the faults, where somebody has decided about them.
+    """
+
+    def __init__(self, faults: Sequence[Fault], refusals: Sequence[Rejected] = ()) -> None:
         super().__init__(*faults)
         self.faults = tuple(faults)
+        self.refusals = tuple(refusals)
 
     def __str__(self) -> str:
-        """The faults, a line each."""
-        return "\n".join(map(str, self.faults))
+        """The faults, and then the refusals, a line each."""
+        return "\n".join(map(str, (*self.faults, *self.refusals)))
 
 
 class Misfit(float):

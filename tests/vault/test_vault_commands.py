@@ -178,12 +178,26 @@ def test_without_a_place_for_rejects_a_file_is_recorded_whole_or_not_at_all(asof
     desk.write("mixed.jsonl", MIXED)
     outcome = asof("record mixed.jsonl")
     assert outcome.code == 2
-    assert [line.partition(" ")[0] for line in outcome.stderr.splitlines()[:-1]] == [
-        "mixed.jsonl:2:",
-        "mixed.jsonl:2:",
-        "mixed.jsonl:4:",
-    ]
+    *told, summary = outcome.stderr.splitlines()
+    assert [line.partition(" ")[0] for line in told] == [f"mixed.jsonl:{line}:" for line in (2, 2, 4, 3)]
+    assert told[-1].endswith("[facility_unknown]")
+    assert summary == (
+        "Nothing was taken from the files, for these 4 faults. Correct them, and try again. [faults_in_files]"
+    )
+    error = json.loads(asof("record mixed.jsonl --format json").stderr)["error"]
+    assert (len(error["faults"]), [each["where"] for each in error["refusals"]]) == (3, ["mixed.jsonl:3"])
     assert len(asof("log --format json").data) == 3
+
+
+def test_what_may_follow_from_a_line_that_cannot_be_read_is_not_told(asof: Asof, desk: Desk) -> None:
+    desk.write(
+        "slip.jsonl",
+        '{"event": "FacilityOpened", "effective": "2001-02-29", "facility": "new", "name": "N", "borrowers": "LPC"}\n'
+        '{"event": "BalanceStated", "effective": "2001-09-17", "facility": "new", "principal": "1.00"}\n'
+        '{"event": "BalanceStated", "effective": "2001-09-17", "facility": "nobody", "principal": "1.00"}\n',
+    )
+    *told, _ = asof("record slip.jsonl").stderr.splitlines()
+    assert [line.partition(" ")[0] for line in told] == ["slip.jsonl:1:", "slip.jsonl:3:"]
 
 
 def test_every_fact_that_is_refused_is_told(asof: Asof, desk: Desk) -> None:
