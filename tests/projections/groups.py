@@ -30,7 +30,8 @@ def openings(draw: st.DrawFn) -> list[str]:
             f' principal: "1000.00", rate: {{fixed: "0.06", default: {{uplift: "0.02"}}}}, day_count: actual/360,'
             f" clauses: [{{clause: own, kind: payment, heals: {draw(heals)}{draw(grace)}, accelerates: {accelerates}}},"
             f" {{clause: tests, kind: covenant, heals: {draw(heals)}{draw(grace)}}},"
-            f" {{clause: cross, kind: {kind}, of: [{other}], heals: {draw(heals)}}}]}}"
+            f" {{clause: cross, kind: {kind}, of: [{other}], heals: {draw(heals)}}},"
+            f" {{clause: events, kind: event, heals: {draw(heals)}}}]}}"
         )
     return opened
 
@@ -45,9 +46,15 @@ ENDS = (
     "{with_waiver: w2}",
     "{uncovered_event_of_default: true}",
     "{notice: {days: 3}}",
-    "{failed_condition: proof, by: 2001-05-01}",
+    "{failed_condition: proof, by: 2001-05-01, extends: {condition: fee, met_by: 2001-04-15, through: 2001-06-05}}",
 )
-CONDITIONS = ("", "", ", conditions: [{condition: fee}]", ", conditions: [{condition: m, amendment: m1}]")
+CONDITIONS = (
+    "",
+    "",
+    ", conditions: [{condition: fee}]",
+    ", conditions: [{condition: m, amendment: m1}]",
+    ", conditions: [{condition: q, question: no_event_of_default_after_giving_effect}]",
+)
 AIMS = ("enforcement", "acceleration", "acceleration, accelerates: true")
 CHANGES = (
     "{change: delete_covenant, from: DAY, covenant: leverage}",
@@ -67,7 +74,7 @@ def befalls(draw: st.DrawFn, number: int) -> str:
     """One thing that befalls the group; `number` makes its names unlike those of the others."""
     day, name = draw(days), draw(facilities)
     known = draw(st.sampled_from(("w1", "w2", "w3")))
-    match draw(st.integers(0, 13)):
+    match draw(st.integers(0, 15)):
         case 0 | 1:
             kind = draw(st.sampled_from(("interest", "principal")))
             return (
@@ -117,6 +124,13 @@ def befalls(draw: st.DrawFn, number: int) -> str:
         case 12:
             clause = draw(st.sampled_from(("own", "cross")))
             return f"{{event: CureNotified, facility: {name}, effective: {day}, clause: {clause}}}"
+        case 13:
+            about = draw(st.sampled_from((f"facility: {name}", "party: mill")))
+            return f"{{event: EventOccurred, {about}, effective: {day}, kind: judgment}}"
+        case 14:
+            of = draw(st.sampled_from(("clause: own", f"act: act{draw(st.integers(0, number))}")))
+            conditions = draw(st.sampled_from(CONDITIONS))
+            return f"{{event: AccelerationAnnulled, facility: {name}, {of}, effective: {day}{conditions}}}"
         case _:
             ground = draw(st.sampled_from(("paid", "terminated")))
             return f"{{event: FacilityTerminated, facility: {name}, effective: {day}, ground: {ground}}}"
