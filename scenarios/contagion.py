@@ -188,16 +188,17 @@ def candidates(
     """What might happen to the groups of these facilities on a day, or what that counts on it might not have been.
 
     Of each debt: a suit and an acceleration by whoever is named in a trigger or holds it; a payment of interest missed;
-    a covenant breached; an event of its clauses; a default declared. Of each waiver in force: that it, or its
-    extension, had not been granted. `acted_on` is the day on which things happen, by default the date asked about.
+    a covenant breached; an event of its clauses. Of each waiver in force: that it, or its extension, had not been
+    granted. What befalls other debts comes before what befalls these themselves. `acted_on` is the day on which things
+    happen, by default the date asked about.
     """
     view, day = what_if.view(on), acted_on or on
     timelines = {id(timeline): timeline for timeline in (view.timelines[name] for name in facilities)}
     found: list[Candidate] = []
     for timeline in timelines.values():
-        for facility, opening in timeline.world.openings.items():
-            if opening.effective <= day:
-                found += _of_debt(timeline, facility, day)
+        opened = [name for name, opening in timeline.world.openings.items() if opening.effective <= day]
+        for facility in sorted(opened, key=lambda name: name in facilities):
+            found += _of_debt(timeline, facility, day)
         found += _of_waivers(timeline, on)
     return tuple(found)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from desk.drawing.graph import Edge, EdgeKind, Node, graph
 from desk.drawing.svg import Drawing
-from scenarios.fall import Fall, How, Stop
+from scenarios.fall import Fall, How
 
 _KINDS: Mapping[How, EdgeKind] = {
     "falls under": "makes",
@@ -19,7 +19,7 @@ _KINDS: Mapping[How, EdgeKind] = {
 def fall_drawing(name: str, fall: Fall) -> Drawing:
     """A fall. What is assumed says so."""
     titles = _titles(fall)
-    nodes = [Node(titles[stop.name], _note(stop), stop.legal) for stop in fall.stops]
+    nodes = [Node(titles[stop.name], _short(stop.note), stop.legal) for stop in fall.stops]
     edges = [Edge(titles[way.from_], titles[way.to], _KINDS[way.how]) for way in fall.ways]
     return graph(name, nodes, edges, "The path of the fall")
 
@@ -29,10 +29,12 @@ def _titles(fall: Fall) -> dict[str, str]:
     seen: Counter[str] = Counter()
     titles: dict[str, str] = {}
     for stop in fall.stops:
-        seen[stop.title] += 1
-        titles[stop.name] = stop.title if seen[stop.title] == 1 else f"{stop.title} ({seen[stop.title]})"
+        title = f"{stop.title}, assumed" if stop.assumed else stop.title
+        seen[title] += 1
+        titles[stop.name] = title if seen[title] == 1 else f"{title} ({seen[title]})"
     return titles
 
 
-def _note(stop: Stop) -> str:
-    return f"assumed: {stop.note}" if stop.assumed else stop.note
+def _short(note: str) -> str:
+    """A note for a place with little room."""
+    return note.replace("Event of Default since", "EoD since").removesuffix(" clause")

@@ -18,7 +18,6 @@ from desk.drawing.svg import (
     WIDTH,
     Drawing,
     element,
-    fitting,
     fitting_one_of,
     fitting_smaller,
     label,
@@ -367,8 +366,9 @@ def _node(name: str, node: Node, box: Box) -> str:
     written, size = fitting_smaller(node.name, room, (11, 10, 9, 8))
     parts.append(label(box.x + inset, middle - 3, written, font_size=size, font_weight="bold"))
     ways = (node.note,) if node.legal is None else (node.note, LOOKS[node.legal].short)
-    note = fitting_one_of(ways, room, 10) or fitting(node.note, room, 10)
-    parts.append(label(box.x + inset, middle + 10, note, font_size=10, fill=QUIET))
+    short = fitting_one_of(ways, room, 10)
+    note, size = (short, 10.0) if short else fitting_smaller(node.note, room, (9, 8, 7.5))
+    parts.append(label(box.x + inset, middle + 10, note, font_size=size, fill=QUIET))
     return "".join(parts)
 
 
