@@ -50,8 +50,15 @@ def _excess(timeline: Timeline, facility: str, day: dt.date) -> bool:
     notice = _notice_of_excess(timeline, facility, day)
     if notice is None:
         return True
-    notified = timeline.world.about(facility, ExcessNotified)
-    return any(entry.effective + notice < day for entry in notified)
+    notified = [entry.effective for entry in timeline.world.about(facility, ExcessNotified)]
+    return any(each + notice < day and _lasts(timeline, facility, each, day) for each in notified)
+
+
+def _lasts(timeline: Timeline, facility: str, since: dt.date, day: dt.date) -> bool:
+    """Whether an excess is not known to have gone since a day: notice of one is no notice of the next."""
+    reports = (entry.effective for entry in timeline.world.about(facility, AvailabilityReported))
+    changes = {*reports, *(each for each, _ in timeline.books[facility].on(day).principal)}
+    return all(excess_on(timeline, facility, each) != 0 for each in changes if since < each <= day)
 
 
 def available_on(timeline: Timeline, facility: str, day: dt.date) -> Decimal | None:

@@ -135,6 +135,15 @@ def dates(debt: Debt) -> list[dt.date]:
     return [_here(day) for day in generated]
 
 
+def accrued(debt: Debt, on: dt.date) -> Decimal:
+    """What has accrued on a day since the due date before it, of a debt with one rate and no instalments."""
+    generated = _schedule(debt)
+    icma = QuantLib.ActualActual(QuantLib.ActualActual.ISMA, generated)
+    counter = DAY_COUNTS.get(debt.day_count, icma)
+    leg = QuantLib.FixedRateLeg(generated, counter, [float(debt.principal)], [float(debt.rates[0][1])])
+    return _to_the_cent(QuantLib.CashFlows.accruedAmount(leg, False, _there(on)))
+
+
 def _schedule(debt: Debt, next_to_last: Any = None) -> Any:
     first = QuantLib.Date() if debt.first == debt.opened else _there(debt.first)
     return QuantLib.Schedule(

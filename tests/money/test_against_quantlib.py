@@ -20,9 +20,9 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def listed(debt: Debt) -> list[Row]:
-    """The lines that `asof schedule` gives, but for the advance and the resets."""
-    seen = view(log(*facts(debt.record())), str(debt.opened))
+def listed(debt: Debt, *texts: str) -> list[Row]:
+    """The lines that `asof schedule` gives of a debt, or of another record, but for the advance and the resets."""
+    seen = view(log(*(each for text in texts or [debt.record()] for each in facts(text))), str(debt.opened))
     return [
         (row.date, row.kind, row.amount, row.principal)
         for row in schedule(seen, "debt", debt.matures)
@@ -92,6 +92,33 @@ def test_each_kind_of_schedule_is_to_the_cent_what_quantlib_makes_of_it(shape: s
 def test_each_day_count_accrues_to_the_cent_what_quantlib_does(shape: str, day_count: str) -> None:
     debt = replace(SHAPES[shape], day_count=day_count)
     assert listed(debt) == by_quantlib.schedule(debt)
+
+
+def test_a_loan_without_an_end_falls_due_when_it_is_called_and_before_that_only_its_interest_does() -> None:
+    called = replace(TWO_YEARS, matures=day("2005-03-03"))
+    open_ended = called.record().replace(f"matures: {called.matures}", "on_call: {days: 10}")
+    notice = "- {event: NoticeGiven, facility: debt, effective: 2005-02-21, of: call, received: 2005-02-21}"
+    *before, interest, maturity = by_quantlib.schedule(called)
+    assert listed(called, open_ended, notice) == [*before, interest, maturity]
+    later = by_quantlib.schedule(replace(called, matures=day("2005-03-04")))[: len(before)]
+    assert listed(called, open_ended) == before == later
+
+
+@pytest.mark.parametrize("day_count", [*by_quantlib.DAY_COUNTS, "actual/actual ICMA"])
+@pytest.mark.parametrize("opened", ["2003-10-31", "2003-10-30", "2004-01-17"])
+def test_on_every_day_what_has_accrued_is_what_quantlib_says_first_day_in_and_last_day_out(
+    day_count: str, opened: str
+) -> None:
+    ends_months = opened == "2003-10-31"
+    debt = replace(
+        TWO_YEARS, opened=day(opened), day_count=day_count, months=6, first=day("2004-04-30"), end_of_month=ends_months
+    )
+    seen = view(log(*facts(debt.record())), str(debt.opened))
+    books = seen.timelines["debt"].books["debt"]
+    for number in range(0, 500, 3):
+        asked = debt.opened + dt.timedelta(days=number)
+        ours = books.money(books.accrued(books.on(asked), asked))
+        assert ours == by_quantlib.accrued(debt, asked), asked
 
 
 CENTS = st.integers(100_00, 50_000_000_00).map(lambda cents: Decimal(cents) / 100)

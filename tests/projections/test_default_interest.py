@@ -179,6 +179,26 @@ def test_the_part_that_is_in_excess_moves_with_what_is_available_and_what_is_owe
     )  # fmt: skip
 
 
+def test_an_excess_that_arises_again_needs_a_notice_of_its_own() -> None:
+    again = (
+        fact("PaymentMade", "2001-06-12", 'amount: "36000.00", of: principal')
+        + fact("LoanAdvanced", "2001-06-20", 'loan: a, amount: "36000.00"')
+    )  # fmt: skip
+    days = on_days(default_rate(), "2001-06-11", "2001-06-12", "2001-06-20", "2001-06-29")
+    given(with_excess(), again).when(days).then(
+        {"2001-06-11": ("0.1", True, ("excess",)), "2001-06-12": ("0.1", False, ()),
+         "2001-06-20": ("0.1", False, ()), "2001-06-29": ("0.1", False, ())}
+    )  # fmt: skip
+    given(with_excess(), again, fact("ExcessNotified", "2001-06-22")).when(around("2001-06-26", default_rate())).then(
+        (("0.1", False, ()), ("0.1", True, ("excess",)), ("0.1", True, ("excess",)))
+    )
+
+
+def test_an_excess_that_only_grows_or_shrinks_needs_no_other_notice() -> None:
+    smaller = fact("PaymentMade", "2001-06-12", 'amount: "18000.00", of: principal')
+    given(with_excess(), smaller).when(around("2001-06-12", default_rate())).then((("0.1", True, ("excess",)),) * 3)
+
+
 def test_while_the_lender_forgoes_it_an_excess_bears_the_contract_rate() -> None:
     record = given(with_excess(), fact("HigherRateForgone", "2001-06-10", "until: 2001-06-20"))
     record.when(around("2001-06-10", ACCRUED)).then((("12722.00",), ("12804.00",), ("12884.00",)))
