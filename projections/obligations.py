@@ -28,10 +28,11 @@ from ledger.facts import (
 from ledger.facts.base import Fact
 from ledger.facts.terms import RecurringFee
 from projections.accrual import Accrual, Basis, Loan, Yearly
-from projections.bookkeeping import Flow, Keeper, Record
+from projections.bookkeeping import Keeper
 from projections.exchanges import Exchange
 from projections.figures import ROUNDING, minor_digits, total
 from projections.history import Entry
+from projections.money_record import Flow, Record
 from projections.owed import Due, DueKey, Owed
 from projections.postings import Posting
 from projections.rates import Pricing, Under
@@ -108,7 +109,7 @@ class Books:
 
     def money(self, amount: Fraction | Decimal | None) -> Decimal | None:
         """An amount rounded to the minor unit, as the terms say; None where it is not stated."""
-        return self._keeper.money(amount)
+        return self._keeper.record.money(amount)
 
     @property
     def digits(self) -> int:
@@ -227,7 +228,7 @@ class Books:
 
     def fees(self, owed: Owed, day: dt.date) -> Fraction | None:
         """The fees earned and not settled, with what has accrued by a day of those that come back. Exact."""
-        accrued = [self._keeper.fee_accrued(said, fee, owed, day) for said, fee in self._recurring_fees(day)]
+        accrued = [self._keeper.fees.accrued(said, fee, owed, day) for said, fee in self._recurring_fees(day)]
         known = [each for each in accrued if each is not None]
         left = owed.fees_owed
         return None if left is None or len(known) < len(accrued) else Fraction(left) + sum(known, Fraction(0))

@@ -11,6 +11,8 @@ from ledger.facts.terms import PaymentKind
 from projections.accrual import Basis, Loan
 from projections.figures import total
 
+_NOTHING = Decimal(0)
+
 DueKey = tuple[PaymentKind, dt.date]
 
 
@@ -111,3 +113,77 @@ class Owed:
         return replace(
             self, unpaid=dict(self.unpaid), paid=dict(self.paid), fees=dict(self.fees), fees_from=dict(self.fees_from)
         )
+
+    # --- while it is written on ---------------------------------------------------------------------------------------
+
+    @property
+    def only_loan(self) -> str | None:
+        """The loan that all of the principal is under, if it is under one alone."""
+        bearing = [name for name, loan in self.loans.items() if loan.amount != 0]
+        return bearing[0] if len(bearing) == 1 else None
+
+    def add_principal(self, amount: Decimal | None, name: str | None, at: tuple[int, ...] = ()) -> None:
+        """Add an amount to the principal of a loan, which is not stated any longer where the amount is not."""
+        loan = self.loans.get(name, Loan(_NOTHING, name))
+        self.loans = {**self.loans, name: loan._replace(amount=total([loan.amount, amount]))}
+        self.principal_from = (*self.principal_from, *at)
+
+    def set_principal(self, principal: Decimal, day: dt.date, at: tuple[int, ...]) -> None:
+        """The principal as a paper states it: what is under no loan in particular takes up the difference."""
+        named: dict[str | None, Loan] = {name: loan for name, loan in self.loans.items() if name is not None}
+        rest = principal - (total(loan.amount for loan in named.values()) or _NOTHING)
+        self.loans = {None: Loan(max(rest, _NOTHING)), **named}
+        if rest < 0:
+            self.repay(-rest, None, ())
+        self.principal_from = at
+        for due in self.unpaid_of("principal") if principal == 0 else ():
+            self.pay(due, None, day, at)
+
+    def repay(self, amount: Decimal | None, first: str | None, at: tuple[int, ...]) -> Decimal:
+        """Take an amount off the principal: off the loan named, then what is under none, then the oldest loan first.
+
+        Returns what is left over. An amount that is not stated leaves the principal not stated.
+        """
+        rest = amount
+        self.principal_from = (*self.principal_from, *at)
+        if rest is None:
+            self.add_principal(None, None)
+            return _NOTHING
+        for name in sorted(self.loans, key=lambda name: (name != first, name is not None)):
+            loan = self.loans[name]
+            paid = min(rest, loan.amount) if loan.amount is not None else _NOTHING
+            if paid:
+                self.loans = {**self.loans, name: loan._replace(amount=(loan.amount or _NOTHING) - paid)}
+                rest -= paid
+        return rest
+
+    def pay(self, due: Due, amount: Decimal | None, day: dt.date, at: tuple[int, ...]) -> Decimal | None:
+        """Pay an amount, or all, of a due; what is left of the amount, None where the record does not say."""
+        if due.paid_on is not None:
+            return amount
+        due = replace(due, paid_by=(*due.paid_by, *at))
+        if amount is not None and due.owed is None:
+            self.put(replace(due, unclear=True))
+            return None
+        paid = due.owed if amount is None or due.owed is None else min(amount, due.owed)
+        owed = _NOTHING if due.owed is None or paid is None else due.owed - paid
+        self.put(replace(due, owed=owed, paid_on=day if owed == 0 else None))
+        return None if amount is None or paid is None else amount - paid
+
+    def pay_ahead(self, amount: Decimal, at: tuple[int, ...]) -> None:
+        """Pay interest before it is due."""
+        self.credit += amount
+        if amount:
+            self.interest_from_because = (*self.interest_from_because, *at)
+
+    def lose_track(self, kind: PaymentKind, at: tuple[int, ...]) -> None:
+        """A payment may have gone to one kind of obligation or not: what is left of that is not stated any longer."""
+        for due in self.unpaid_of(kind):
+            self.put(replace(due, owed=None, unclear=True, paid_by=(*due.paid_by, *at)))
+        if kind == "principal":
+            self.repay(None, None, at)
+        if kind == "fee":
+            self.fees = {
+                fee: FeeOwed(left if left == 0 else None, (*positions, *at))
+                for fee, (left, positions) in self.fees.items()
+            }

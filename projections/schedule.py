@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from projections.answer import ScheduleKind, ScheduleRow
-from projections.bookkeeping import Flow
 from projections.figures import stripped, total
+from projections.money_record import Flow
 from projections.obligations import Books
 from projections.rates import FACILITY, Pricing
 from projections.view import View
