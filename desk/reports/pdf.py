@@ -29,15 +29,21 @@ def pdf(page: Page) -> bytes:
     """The file. Its only moment is the page's own, so that the same report is the same bytes."""
     import typst
 
-    attached = f"{json_text(page.report.as_json())}\n"
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards=["a-3a", "ua-1"],
-        timestamp=int(page.moment.timestamp()),
-        sys_inputs={"page": json.dumps(_data(page), ensure_ascii=False), "json": attached},
-    )
+    content: bytes = typst.compile(**setting(page), format="pdf", pdf_standards=["a-3a", "ua-1"])
+    return content
+
+
+def setting(page: Page) -> dict[str, Any]:
+    """What typst is given to set a page in any format: template, inputs, one moment, and no font of the machine."""
+    return {
+        "input": _TEMPLATE.read_bytes(),
+        "ignore_system_fonts": True,
+        "timestamp": int(page.moment.timestamp()),
+        "sys_inputs": {
+            "page": json.dumps(_data(page), ensure_ascii=False),
+            "json": f"{json_text(page.report.as_json())}\n",
+        },
+    }
 
 
 def _data(page: Page) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
@@ -22,6 +23,7 @@ from desk.reports.letters import _DRAWN, drawable, is_drawn
 from desk.reports.page import Cell, Figure, Page
 from desk.reports.sections import page
 from projections.committee import CommitteeReport
+from tests.nightly import IS_NIGHTLY
 from tests.reports.golden import compare
 from tests.reports.records import ARABIC, CHINESE, LONG, committee, lexington, portfolio, prefix
 
@@ -181,27 +183,39 @@ from desk.reports import drawn
 from tests.reports.records import committee, lexington
 report = committee(lexington(), "2002-11-15", since="2001-08-01")
 print(json.dumps({form: hashlib.sha256(drawn(report, form)).hexdigest() for form in sys.argv[1:]}))
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
+PLACES = (
+    {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
+    {"TZ": "America/Los_Angeles", "LC_ALL": "POSIX", "LANG": "de_DE", "PYTHONHASHSEED": "20020731"},
+)
+
+
+@cache
+def drawn_in(place: int) -> tuple[dict[str, str], frozenset[str]]:
+    """What a process of its own draws in each format, as digests; and the packages that it loads for that."""
+    digests, packages = subprocess.run(
+        [sys.executable, "-c", DRAW, *FORMATS],
+        cwd=HOUSE,
+        env={**os.environ, **PLACES[place], "PYTHONPATH": str(HOUSE)},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.splitlines()
+    return json.loads(digests), frozenset(json.loads(packages))
 
 
 def test_two_processes_in_other_places_draw_the_same_bytes() -> None:
-    places = (
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
-        {"TZ": "America/Los_Angeles", "LC_ALL": "POSIX", "LANG": "de_DE", "PYTHONHASHSEED": "20020731"},
-    )
-    found = [
-        subprocess.run(
-            [sys.executable, "-c", DRAW, *FORMATS],
-            cwd=HOUSE,
-            env={**os.environ, **place, "PYTHONPATH": str(HOUSE)},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for place in places
-    ]
-    assert found[0] == found[1]
-    assert set(json.loads(found[0])) == set(FORMATS)
+    (one, _), (other, _) = drawn_in(0), drawn_in(1)
+    assert one == other
+    assert set(one) == set(FORMATS)
+
+
+def test_drawing_loads_nothing_that_is_an_extra() -> None:
+    """Data frames and charts stay extras: no format needs them."""
+    _, packages = drawn_in(0)
+    assert {"typst", "xlsxwriter"} <= packages
+    assert not packages & {"altair", "distributed", "matplotlib", "numpy", "openpyxl", "pandas", "polars", "pyarrow"}
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
@@ -503,6 +517,15 @@ def test_csv_has_plain_dates_and_figures() -> None:
     assert found["facilities", "1", "until"] == ("day", "2003-01-03")
     assert found["rates", "1", "charged"] == ("rate", "0.0525")
     assert found["obligations", "1", "principal"] == ("amount", "not stated")
+
+
+@pytest.mark.parametrize(("facilities", "seconds"), [(300, 10.0) if IS_NIGHTLY else (30, 3.0)])
+def test_a_portfolio_is_on_paper_in_seconds(facilities: int, seconds: float) -> None:
+    record = portfolio(facilities)
+    began = time.process_time()
+    content = drawn(committee(record, "2020-08-31"), "pdf")
+    assert time.process_time() - began < seconds
+    assert len(pypdf.PdfReader(BytesIO(content)).pages) > facilities / 10
 
 
 def test_words_that_a_spreadsheet_takes_for_a_formula_begin_with_an_apostrophe_in_csv() -> None:
