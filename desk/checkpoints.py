@@ -101,7 +101,7 @@ class Kept:
         if found is None:
             raise Rejected(
                 "not_sealed",
-                f"No checkpoint is of {size} facts or more.",
+                f"No checkpoint reaches position {size}.",
                 remedy="Seal the ledger with `asof seal`, or name the folder with --checkpoints.",
             )
         return self.by_size[found]

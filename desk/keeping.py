@@ -3,6 +3,7 @@
 What is slow to load is loaded in the commands that need it.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,11 @@ def _show(form: str, data: dict[str, Any], sentence: str) -> None:
 @options.formats("text", "json")
 def backup(file: Path, db: str, form: str) -> None:
     """Copy the ledger, whatever is written to it meanwhile, to a SQLite file, and check the copy."""
+    from desk.progress import StepsProgress
     from ledger.book import Book
 
-    with Book.open(db) as book:
-        position, root = book.back_up(file)
+    with Book.open(db) as book, StepsProgress() as progress:
+        position, root = book.back_up(file, partial(progress.step, "Checking the copy"))
     _show(
         form,
         {"file": str(file), "position": position, "root": root.hex()},
@@ -47,9 +49,11 @@ def backup(file: Path, db: str, form: str) -> None:
 @options.formats("text", "json")
 def restore(file: Path, db: str, form: str) -> None:
     """Make a ledger of a copy, where there is none yet, and check it before and after."""
+    from desk.progress import StepsProgress
     from ledger.book import Book
 
-    position, root = Book.restore(file, db)
+    with StepsProgress() as progress:
+        position, root = Book.restore(file, db, partial(progress.step, "Checking the copy"))
     _show(
         form,
         {"db": options.shown(db), "position": position, "root": root.hex()},

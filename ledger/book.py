@@ -302,22 +302,23 @@ class Book:
 
     # --- copies ------------------------------------------------------------------------------------------------------
 
-    def back_up(self, file: Path) -> tuple[int, bytes]:
+    def back_up(self, file: Path, progress: Callable[[int, int], object] | None = None) -> tuple[int, bytes]:
         """Copy the ledger as it is at one moment, whatever is written meanwhile, to a SQLite file; its length and root.
 
-        The copy is a ledger itself, and is checked before it is there. Raises Rejected (`copy_exists`) and
-        StoreUnusable.
+        The copy is a ledger itself, and is checked before it is there; `progress` is told how many facts of it are, of
+        how many. Raises Rejected (`copy_exists`) and StoreUnusable.
         """
-        tree = copying.back_up(self._database, file)
+        tree = copying.back_up(self._database, file, progress)
         return tree.size, tree.root
 
     @classmethod
-    def restore(cls, file: Path, url: str) -> tuple[int, bytes]:
+    def restore(cls, file: Path, url: str, progress: Callable[[int, int], object] | None = None) -> tuple[int, bytes]:
         """Make a ledger at `url`, where there is none, of a copy, checked before and after; its length and root.
 
+        `progress` is told, each time, how many facts are checked, of how many.
         Raises Rejected (`ledger_exists`) and StoreUnusable.
         """
-        tree = copying.restore(file, url)
+        tree = copying.restore(file, url, progress)
         return tree.size, tree.root
 
     @classmethod

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -17,8 +17,11 @@ from ledger.store.log import ROWS_AT_A_TIME, FactRow
 from ledger.store.schema import answers, facts, names, tracking
 from ledger.store.sqlite import SQLite
 
+Progress = Callable[[int, int], object]
+"""Told how many facts of a copy are checked, of how many."""
 
-def back_up(source: Database, file: Path) -> Frontier:
+
+def back_up(source: Database, file: Path, progress: Progress | None = None) -> Frontier:
     """Copy a ledger as it is at one moment, whatever is written to it meanwhile, and check the copy.
 
     Gives the tree over the log in the copy. The file is there whole, or not at all. Raises Rejected (`copy_exists`),
@@ -35,15 +38,15 @@ def back_up(source: Database, file: Path) -> Frontier:
             _copy_file(source, unfinished)
         else:
             _copy_rows(source, unfinished)
-        return checked(f"sqlite:///{unfinished}")
+        return checked(f"sqlite:///{unfinished}", progress)
 
 
-def restore(file: Path, url: str) -> Frontier:
+def restore(file: Path, url: str, progress: Progress | None = None) -> Frontier:
     """Make a ledger where there is none, of a copy that is checked before and after.
 
     Gives the tree over its log. Raises Rejected (`ledger_exists`) and StoreFault; then no fact is there.
     """
-    checked(f"sqlite:///{file}?mode=ro")
+    checked(f"sqlite:///{file}?mode=ro", progress)
     target = Database(url, create=True)
     try:
         with target.writing() as writer:
@@ -60,12 +63,12 @@ def restore(file: Path, url: str) -> Frontier:
                     _copy(reader, writer)
             finally:
                 source.close()
-            return _check(writer, target.place)
+            return _check(writer, target.place, progress)
     finally:
         target.close()
 
 
-def checked(url: str) -> Frontier:
+def checked(url: str, progress: Progress | None = None) -> Frontier:
     """The tree over the log of a ledger with which nothing is wrong. Raises StoreFault if something is."""
     database = Database(url)
     try:
@@ -73,13 +76,13 @@ def checked(url: str) -> Frontier:
             damage = database.backend.damage(connection)
             if damage:
                 raise faults.copy_damaged(database.place, damage[0])
-            return _check(connection, database.place)
+            return _check(connection, database.place, progress)
     finally:
         database.close()
 
 
-def _check(connection: Connection, place: str) -> Frontier:
-    for difference in log.differences(connection, {}):
+def _check(connection: Connection, place: str, progress: Progress | None) -> Frontier:
+    for difference in log.differences(connection, {}, progress):
         raise faults.copy_damaged(place, difference)
     return log.tree_of(connection)
 

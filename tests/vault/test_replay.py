@@ -10,6 +10,9 @@ from tests.desk.conftest import Desk
 from tests.strangers import tampers, with_another
 from tests.vault.conftest import Asof, fixings
 
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+
+
 # --- answers that are handed out -------------------------------------------------------------------------------------
 
 
@@ -53,9 +56,10 @@ def test_an_answer_is_issued_or_had_again(asof: Asof) -> None:
     assert (outcome.code, "Give --issue or --reproduce." in outcome.stderr) == (2, True)
 
 
-def test_a_beginning_that_several_answers_have_is_not_enough(asof: Asof) -> None:
-    for day in range(1, 18):
-        asof(f"report --on 2001-10-{day:02} --issue")
+def test_a_beginning_that_several_answers_have_is_not_enough(asof: Asof, url: str) -> None:
+    with Book.open(url) as book:
+        for number in range(17):  # one more than there are digits
+            book.issue(f'{{"model":"committee.v0","number":{number}}}', bytes(32), now=NOW)
     outcomes = [asof(f"report --reproduce {digit}").stderr for digit in "0123456789abcdef"]
     assert any("answers begin like this. Write more of it. [several_answers]" in each for each in outcomes)
 
@@ -182,7 +186,7 @@ def test_a_correction_is_why_an_answer_would_read_differently(asof: Asof, desk: 
 def test_an_answer_of_another_model_is_counted_and_not_worked_out(asof: Asof, url: str) -> None:
     asked = '{"model":"committee.v0"}'
     with Book.open(url) as book:
-        book.issue(asked, bytes(32), now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+        book.issue(asked, bytes(32), now=NOW)
     certificate = asof("replay --format json")
     assert (certificate.code, certificate.data["differences"]) == (0, [])
     assert certificate.data["checked"]["answers_of_other_models"] == 1
@@ -195,16 +199,17 @@ def test_an_answer_registered_to_another_question_is_found(asof: Asof, url: str)
     assert difference.startswith(f"The answer {fingerprint} is registered as one to another question: ")
 
 
-def test_a_replay_shows_how_far_it_has_come_where_stderr_is_a_terminal(asof: Asof, desk: Desk, url: str) -> None:
-    asof("report --on 2001-10-01 --issue")
-    outcome = desk.run_on_a_terminal(f"replay --db '{url}' --format json")
+def test_a_replay_shows_how_far_it_has_come_where_stderr_is_a_terminal(desk: Desk) -> None:
+    desk("init")
+    desk("report --on 2001-10-01 --issue")
+    outcome = desk.run_on_a_terminal("replay --format json")
     assert outcome.data["checked"]["answers"] == 1
     assert "Working answers out again" in outcome.stderr
 
 
 def test_an_answer_of_another_model_is_not_had_again(asof: Asof, url: str) -> None:
     with Book.open(url) as book:
-        issued = book.issue('{"model":"committee.v0"}', bytes(32), now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+        issued = book.issue('{"model":"committee.v0"}', bytes(32), now=NOW)
     outcome = asof(f"report --reproduce {issued.fingerprint}")
     assert (outcome.code, outcome.stderr) == (
         2,

@@ -211,8 +211,8 @@ def test_what_is_not_sealed_is_not_proven(asof: Asof) -> None:
     outcome = asof("prove 2")
     assert (outcome.code, outcome.stderr) == (
         2,
-        "No checkpoint is of 2 facts or more. Seal the ledger with `asof seal`, or name the folder with "
-        "--checkpoints. [not_sealed]\n",
+        "No checkpoint reaches position 2. Seal the ledger with `asof seal`, or name the folder with --checkpoints. "
+        "[not_sealed]\n",
     )
 
 

@@ -357,11 +357,14 @@ def test_every_field_that_may_name_a_person_is_a_field_of_some_fact() -> None:
 # --- how far it has come ---------------------------------------------------------------------------------------------
 
 
-def test_a_long_log_is_verified_and_exported_with_a_bar_where_stderr_is_a_terminal(desk: Desk) -> None:
+def test_a_long_log_is_verified_copied_and_exported_with_a_bar_where_stderr_is_a_terminal(desk: Desk) -> None:
     desk("init")
     desk.write("many.jsonl", fixings(1000))
     desk("record many.jsonl")
     verified = desk.run_on_a_terminal("verify --format json")
     assert verified.data["differences"] == []
     assert "1000/1000" in verified.stderr
+    copied = desk.run_on_a_terminal("backup copy.db").stderr
+    assert "Checking the copy" in copied
+    assert "1000/1000" in copied
     assert "1,000 facts" in desk.run_on_a_terminal("export -o many-again.jsonl").stderr
