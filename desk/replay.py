@@ -4,7 +4,7 @@ It ends in a certificate of what was checked and what differs. The same ledger g
 """
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -13,12 +13,12 @@ from typing import Any, get_args
 
 from desk.checkpoints import Kept
 from desk.output import json_text
-from desk.rereading import OtherwiseToday, difference, of_another_model, otherwise_today
+from desk.rereading import OtherwiseToday, of_another_model, otherwise_today, reread
 from ledger.book import Book
 from ledger.facts import Standing
-from ledger.records import Prefix
 from ledger.rejected import StoreUnusable
-from projections.committee import MODEL, Asked
+from projections.committee import MODEL
+from projections.report import report
 from projections.story import timeline_rows
 from projections.view import Derivation, View
 
@@ -34,12 +34,12 @@ class Certificate:
     root: bytes | None
     facilities: int
     derived: dict[Standing, str]
-    """The SHA-256, in hexadecimal, of all timelines and findings, by the lowest standing that counts."""
+    """The SHA-256, in hexadecimal, of what follows from the facts, by the lowest standing that counts."""
     checkpoints: int
     answers: int
     answers_of_other_models: int
     differences: tuple[str, ...]
-    otherwise_today: tuple[OtherwiseToday, ...] = ()
+    otherwise_today: tuple[OtherwiseToday, ...]
     """Answers that were right when they were issued, and would read differently with what is known today."""
 
     @property
@@ -100,41 +100,42 @@ def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
         except StoreUnusable as fault:
             if str(fault) not in differences:
                 differences.append(str(fault))
-            return Certificate(0, None, 0, {}, len(sealed), 0, 0, tuple(differences))
-    derived = dict(_derived(prefix, progress))
-    facilities = len(Derivation(prefix, "recited", None).timelines)
+            return Certificate(0, None, 0, {}, len(sealed), 0, 0, tuple(differences), ())
+    standings: tuple[Standing, ...] = get_args(Standing)
+    today = {standing: Derivation(prefix, standing, None) for standing in standings}
+    derived = {}
+    for number, standing in enumerate(standings):
+        progress("Deriving", number, len(standings))
+        derived[standing] = _digest(today[standing])
     own = [answer for answer in issued if not of_another_model(answer)]
     otherwise = []
     for number, answer in enumerate(own):
         progress("Working answers out again", number, len(own))
-        wrong = difference(answer, db)
-        if wrong is not None:
-            differences.append(wrong)
-        elif (today := otherwise_today(Asked.model_validate_json(answer.asked), prefix)) is not None:
-            otherwise.append(today)
+        again = reread(answer, db)
+        if isinstance(again, str):
+            differences.append(again)
+        elif (differing := otherwise_today(again, today[again.asked.standing])) is not None:
+            otherwise.append(differing)
     return Certificate(
-        prefix.position,
-        prefix.root,
-        facilities,
-        derived,
-        len(sealed),
-        len(own),
-        len(issued) - len(own),
-        tuple(differences),
-        tuple(otherwise),
+        position=prefix.position,
+        root=prefix.root,
+        facilities=len(today["recited"].timelines),
+        derived=derived,
+        checkpoints=len(sealed),
+        answers=len(own),
+        answers_of_other_models=len(issued) - len(own),
+        differences=tuple(differences),
+        otherwise_today=tuple(otherwise),
     )
 
 
-def _derived(prefix: Prefix, progress: Progress) -> Iterator[tuple[Standing, str]]:
-    """A digest of all that follows from the facts, on all dates."""
-    standings: tuple[Standing, ...] = get_args(Standing)
-    for number, standing in enumerate(standings):
-        progress("Deriving", number, len(standings))
-        derivation = Derivation(prefix, standing, None)
-        last = max((entry.effective for entry in derivation.history.entries), default=None)
-        everything: dict[str, Any] = {"findings": [finding.as_json() for finding in derivation.findings]}
-        if last is not None:
-            view = View(derivation, last)
-            for facility in derivation.timelines:
-                everything[f"facility {facility}"] = [row.as_json() for row in timeline_rows(view, facility)]
-        yield standing, sha256(json_text(everything).encode()).hexdigest()
+def _digest(derivation: Derivation) -> str:
+    """The SHA-256 of what follows from the facts: all findings, all timelines, and the report on the last date."""
+    everything: dict[str, Any] = {"findings": [finding.as_json() for finding in derivation.findings]}
+    last = max((entry.effective for entry in derivation.history.entries), default=None)
+    if last is not None:
+        view = View(derivation, last)
+        everything["report"] = report(view).as_json()
+        for facility in derivation.timelines:
+            everything[f"facility {facility}"] = [row.as_json() for row in timeline_rows(view, facility)]
+    return sha256(json_text(everything).encode()).hexdigest()

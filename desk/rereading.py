@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -16,9 +16,9 @@ from ledger.rejected import Rejected
 from projections import words
 from projections.answer import Report
 from projections.changes import Change, changes
-from projections.committee import MODEL, Asked
+from projections.committee import MODEL, Asked, CommitteeReport
 from projections.report import report
-from projections.view import View
+from projections.view import Derivation, View
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,17 @@ class OtherwiseToday:
         return "".join(f"{line}\n" for line in lines)
 
 
-def difference(answer: Issued, db: str) -> str | None:
-    """What is wrong with an answer that is worked out again, or None."""
+def reread(answer: Issued, db: str) -> CommitteeReport | str:
+    """An answer worked out again, or, in a sentence, what is wrong with it."""
     name = f"The answer {answer.fingerprint}"
     if sha256(answer.asked.encode()).hexdigest() != answer.fingerprint:
         return f"{name} is registered as one to another question: {answer.asked}"
     try:
-        again = drawn(asked_again(Asked.model_validate_json(answer.asked), db), "json")
+        again = asked_again(Asked.model_validate_json(answer.asked), db)
     except Rejected as refused:
         return f"{name} cannot be worked out again. {refused}"
-    return None if sha256(again).digest() == answer.digest else f"{name} comes out otherwise than it was issued."
+    same = sha256(drawn(again, "json")).digest() == answer.digest
+    return again if same else f"{name} comes out otherwise than it was issued."
 
 
 def of_another_model(answer: Issued) -> bool:
@@ -75,18 +76,21 @@ def of_another_model(answer: Issued) -> bool:
         return False
 
 
-def otherwise_today(asked: Asked, today: Prefix) -> OtherwiseToday | None:
-    """How an answer would read with what is known today; None where it would read the same."""
-    known = Prefix(today.records[: asked.position], bytes.fromhex(asked.root))
-    differing = changes(_answered(asked, known), _answered(asked, today))
+def otherwise_today(then: CommitteeReport, today: Derivation) -> OtherwiseToday | None:
+    """How an answer would read with what is known today; None where it would read the same.
+
+    `today` is derived at the standing of the answer.
+    """
+    asked = then.asked
+    view = View(replace(today, as_stood_on=asked.as_of) if asked.as_stood else today, asked.as_of)
+    differing = changes(then, _answered(asked, view))
     if not differing:
         return None
     rests_on = {reason.position for change in differing for reason in change.because}
-    return OtherwiseToday(asked, differing, tuple(sorted(_since(rests_on, asked.position, today))))
+    return OtherwiseToday(asked, differing, tuple(sorted(_since(rests_on, asked.position, today.prefix))))
 
 
-def _answered(asked: Asked, known: Prefix) -> Report:
-    view = View.of(known, asked.as_of, standing=asked.standing, as_stood=asked.as_stood)
+def _answered(asked: Asked, view: View) -> Report:
     if asked.facilities is None:
         return report(view)
     there = [name for name in asked.facilities if name in view.timelines]
