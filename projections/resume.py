@@ -141,6 +141,8 @@ class _Resumed(Sweep):
             name = extension.fact.waiver
             if extension.effective not in passed or name not in latest:
                 continue
+            if extension.order < latest[name].granted.source.order:
+                continue
             if extension.position in granted_by:
                 latest[name] = granted_by[extension.position]
             else:

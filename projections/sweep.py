@@ -187,7 +187,7 @@ class Sweep:
     def _extend(self, extension: Entry[WaiverExtended]) -> None:
         """Move the date on which a grant ends; one that has ended by then is granted anew."""
         running = next((r for r in reversed(self.running) if r.granted.name == extension.fact.waiver), None)
-        if running is None:
+        if running is None or extension.order < running.granted.source.order:
             return
         if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order)):
             anew = Granted(running.granted.entry, extension)

@@ -1,17 +1,22 @@
 """The derivation and the oracle agree: on every facility, around every date of change, at positions early and late."""
 
+import ast
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from ledger.facts import Standing
 from ledger.records import Prefix
-from projections.report import FacilityOn
+from projections.report import FacilityOn, report
 from projections.view import View
-from tests.oracle.derivation import DefaultAnswered, FacilityAnswered, Oracle, WaiverAnswered, days_between
+from tests.oracle.derivation import Oracle
+from tests.oracle.record import days_between
+from tests.oracle.states import DefaultAnswered, FacilityAnswered, WaiverAnswered
 from tests.oracle.strategies import logs
 from tests.oracle.writer import FIRST_DAY, LAST_DAY
 from tests.spec import Log
@@ -19,22 +24,65 @@ from tests.spec import Log
 NIGHTLY = "ASOF_NIGHTLY" in os.environ
 STANDINGS: tuple[Standing, ...] = ("inferred", "stated", "recited")
 ONE_DAY = dt.timedelta(days=1)
+AFTER_ALL = LAST_DAY + dt.timedelta(days=20)
+"""Nothing is left to change by then, though a notice given on the last day may still run."""
 
 
-@settings(
-    max_examples=10_000 if NIGHTLY else 300,
-    derandomize=not NIGHTLY,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(st.data())
+IN_A_BATCH = 10
+"""From its eleventh example on, Hypothesis mostly varies those that it has; so a batch ends before that."""
+
+
+def in_batches(cases: int, by_night: int) -> Callable[[Callable[[st.DataObject], None]], Callable[[int], None]]:
+    """Run a test on so many cases, each batch of them from a seed of its own; by night on others each time."""
+    batches = (by_night if NIGHTLY else cases) // IN_A_BATCH
+    settled = settings(max_examples=IN_A_BATCH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+    def decorate(test: Callable[[st.DataObject], None]) -> Callable[[int], None]:
+        @pytest.mark.parametrize("batch", range(batches))
+        def run(batch: int) -> None:
+            drawn = settled(given(st.data())(test))
+            (drawn if NIGHTLY else seed(batch)(drawn))()
+
+        return run
+
+    return decorate
+
+
+@in_batches(300, by_night=10_000)
 def test_the_derivation_agrees_with_the_oracle_on_every_facility_around_every_change(data: st.DataObject) -> None:
     log = data.draw(logs())
     standing = data.draw(st.sampled_from(STANDINGS))
-    every = range(1, len(log) + 1)
-    for position in every if NIGHTLY else [data.draw(st.sampled_from(every))]:
+    any_position = st.just(len(log)) | st.integers(1, len(log))
+    for position in range(1, len(log) + 1) if NIGHTLY else [data.draw(any_position)]:
         agree(log[:position], standing)
+
+
+@in_batches(30, by_night=1_000)
+def test_the_next_change_of_status_is_that_of_the_oracle_if_nothing_happens_after_the_date(data: st.DataObject) -> None:
+    log, day = data.draw(logs()), data.draw(st.dates(FIRST_DAY, LAST_DAY))
+    everything, ahead = Oracle(log, day), Oracle(log, AFTER_ALL, counted_until=day)
+    for answer in report(View.of(Prefix(log, root=b""), day)).facilities:
+        since, until = day, day
+        status = everything.answer(answer.facility, day).legal
+        while since > everything.first and everything.answer(answer.facility, since - ONE_DAY).legal == status:
+            since -= ONE_DAY
+        while until < AFTER_ALL and ahead.answer(answer.facility, until).legal == status:
+            until += ONE_DAY
+        known = None if status == "not_open" else (since, until if until < AFTER_ALL else None)
+        assert (None if answer.since is None else (answer.since, answer.until)) == known, answer.facility
+
+
+def test_the_oracle_shares_no_code_with_the_derivation() -> None:
+    written = (path for path in Path(__file__).parent.glob("*.py") if not path.name.startswith("test_"))
+    assert not [path.name for path in written if "projections" in imported(path)]
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that a module imports from."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return {name.split(".")[0] for name in names}
 
 
 def agree(log: Log, standing: Standing = "inferred") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from ledger.records import Prefix
 from projections.view import View
-from tests.oracle.derivation import FacilityAnswered
+from tests.oracle.states import FacilityAnswered
 from tests.oracle.test_agreement import agree, derived_on
 from tests.spec import Log, given
 
@@ -396,3 +396,13 @@ def test_an_act_against_a_stranger_ends_no_waiver_whatever_it_is_grouped_with() 
         - {event: ActTaken, effective: 2001-02-07, facility: b, act: suit, by: holder, seeks: enforcement}
         """)
     record.when(waivers("a", on="2001-02-07")).then({"w1": "in_force, from 2001-02-05, to None"})
+
+
+def test_an_extension_at_the_start_of_a_day_does_not_extend_what_is_granted_at_noon() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x]}
+        - {event: ForbearanceGranted, effective: 2001-02-19, at: "12:00 UTC", facility: a, forbearance: w1,
+           reaches: event_of_default, covers: [{payments: interest}], ends: []}
+        - {event: WaiverExtended, effective: 2001-02-19, waiver: w1, until: 2001-02-21}
+        """)
+    record.when(waivers("a", on="2001-02-21")).then({"w1": "in_force, from 2001-02-19, to None"})

@@ -1,0 +1,147 @@
+"""The record as the oracle reads it: the facts of one kind, the terms of a day, the conditions that are met."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from ledger.facts import (
+    AmendmentSigned,
+    BalanceStated,
+    ConditionWaived,
+    FacilityOpened,
+    FacilityTerminated,
+    Standing,
+    TermsStated,
+)
+from ledger.facts.amendments import AnyChange, ClauseDeleted, ClauseSet, ConditionFact, CovenantDeleted, CovenantSet
+from ledger.facts.terms import Clause, Condition, CrossClause
+from ledger.records import Recorded
+from tests.oracle.entries import Moment, close_of, facts_that_stand
+from tests.oracle.states import ONE_DAY, InEffect
+
+AnyFact = TypeVar("AnyFact")
+Said = TypeVar("Said")
+
+
+class Record:
+    """The facts that stand in a log, and what they say of the terms of facilities."""
+
+    def __init__(self, log: Iterable[Recorded], lowest: Standing, until: dt.date) -> None:
+        self.entries = [each for each in facts_that_stand(log, lowest) if each.fact.effective <= until]
+        self.openings = {fact.facility: fact for _, fact in self.facts(FacilityOpened)}
+        self.amendments = {fact.amendment: (moment, fact) for moment, fact in self.facts(AmendmentSigned)}
+
+    def facts(self, kind: type[AnyFact], until: Moment | None = None) -> list[tuple[Moment, AnyFact]]:
+        """The facts of one kind in their order, up to a moment, each with its own."""
+        return [
+            (moment, fact)
+            for moment, fact in self.entries
+            if isinstance(fact, kind) and (until is None or moment <= until)
+        ]
+
+    def clauses(self, facility: str, day: dt.date, in_effect: InEffect) -> dict[str, Clause]:
+        """The default clauses of a facility on a day, by name."""
+        said: list[tuple[Moment, dt.date, str, Clause | None]] = []
+        for moment, terms in self.terms_said(facility):
+            said += [(moment, terms.effective, clause.clause, clause) for clause in terms.clauses]
+        for signed, change in self.changes(facility, in_effect):
+            if isinstance(change, ClauseSet):
+                said.append((signed, change.from_, change.clause.clause, change.clause))
+            if isinstance(change, ClauseDeleted):
+                said.append((signed, change.from_, change.clause, None))
+        controlling = {name: clause for _, _, name, clause in self.in_their_order(said, day)}
+        return {name: clause for name, clause in controlling.items() if clause is not None}
+
+    def is_deleted(self, facility: str, covenant: str, test_date: dt.date, in_effect: InEffect) -> bool:
+        """Whether a covenant is deleted as of a test date by an amendment in effect."""
+        said: list[tuple[Moment, dt.date, str, bool]] = []
+        for moment, terms in self.terms_said(facility):
+            said += [(moment, terms.effective, each.covenant, False) for each in terms.covenants]
+        for signed, change in self.changes(facility, in_effect):
+            if isinstance(change, CovenantSet):
+                said.append((signed, change.from_, change.covenant.covenant, False))
+            if isinstance(change, CovenantDeleted):
+                said.append((signed, change.from_, change.covenant, True))
+        controlling = {name: deleted for _, _, name, deleted in self.in_their_order(said, test_date)}
+        return controlling.get(covenant, False)
+
+    def terms_said(self, facility: str) -> list[tuple[Moment, FacilityOpened | TermsStated]]:
+        """The facts that state terms of a facility, but for amendments."""
+        return [
+            (entry.moment, entry.fact)
+            for entry in self.entries
+            if isinstance(entry.fact, FacilityOpened | TermsStated) and entry.fact.facility == facility
+        ]
+
+    def changes(self, facility: str, in_effect: InEffect) -> list[tuple[Moment, AnyChange]]:
+        """The changes that amendments in effect make to a facility, each with the moment of signing."""
+        amendments = [self.amendments[name] for name in in_effect]
+        return [
+            (signed, change)
+            for signed, amendment in amendments
+            if amendment.facility == facility
+            for change in amendment.changes
+        ]
+
+    def in_their_order(
+        self, said: list[tuple[Moment, dt.date, str, Said]], day: dt.date
+    ) -> list[tuple[Moment, dt.date, str, Said]]:
+        """What holds on a day, what controls last: by the signing, then by the date from which it holds."""
+        return sorted((each for each in said if each[1] <= day), key=lambda each: each[:2])
+
+    def others(self, facility: str, clause: CrossClause) -> list[str]:
+        """The debts that a cross clause looks at: those named, or any that share a borrower."""
+        return [name for name in clause.of or self.sharing(facility) if name in self.openings and name != facility]
+
+    def sharing(self, facility: str) -> list[str]:
+        """The debts that share a borrower with a facility, itself among them."""
+        own = set(self.openings[facility].borrowers)
+        return [name for name, opening in self.openings.items() if own & set(opening.borrowers)]
+
+    def obligors(self, facility: str) -> tuple[str, ...]:
+        """Those who owe a debt."""
+        opening = self.openings[facility]
+        return (*opening.borrowers, *(opening.guarantors or ()))
+
+    def is_above(self, threshold: Decimal | None, debt: str, day: dt.date) -> bool:
+        """Whether a debt is above a threshold, as far as its principal is stated."""
+        principal = self.openings[debt].principal
+        for _, stated in self.facts(BalanceStated, close_of(day)):
+            if stated.facility == debt:
+                principal = stated.principal
+        return threshold is None or (principal is not None and principal > threshold)
+
+    def is_paid_off(self, facility: str, now: Moment) -> bool:
+        return any(
+            ended.facility == facility and ended.ground in ("paid", "exchanged")
+            for _, ended in self.facts(FacilityTerminated, now)
+        )
+
+    def satisfied(self, of: str, name: str, condition: Condition, now: Moment, in_effect: InEffect) -> Moment | None:
+        """The moment by which a condition was satisfied or waived; None where it is open."""
+        answers = ConditionFact if condition.question is None else ConditionWaived
+        moments = self.met(of, name, condition.condition, now, answers)
+        if condition.amendment in in_effect and in_effect[condition.amendment] <= now:
+            moments.append(in_effect[condition.amendment])
+        return min(moments, default=None)
+
+    def met(
+        self, of: str, name: str, condition: str, by: Moment, answers: type[ConditionFact] = ConditionFact
+    ) -> list[Moment]:
+        """The moments, up to one of them, at which a condition was satisfied or waived."""
+        return [
+            moment
+            for moment, fact in self.facts(answers, by)
+            if fact.belongs_to == (of, name) and fact.condition == condition
+        ]
+
+
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from the first to the last, both included."""
+    return [first + number * ONE_DAY for number in range((last - first).days + 1)]
+
+
+def is_among(name: str, names: Sequence[str] | None) -> bool:
+    """Whether a name is one of those listed; where none are, any is."""
+    return names is None or name in names
