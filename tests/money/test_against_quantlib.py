@@ -154,3 +154,33 @@ def debts(draw: st.DrawFn) -> Debt:
 @settings(max_examples=50)
 def test_any_schedule_is_to_the_cent_what_quantlib_makes_of_it(debt: Debt) -> None:
     assert listed(debt) == by_quantlib.schedule(debt)
+
+
+def paid_as_it_falls_due(rows: list[Row]) -> str:
+    """The payments that a schedule asks for, as a record."""
+    payments: dict[tuple[dt.date, str], Decimal] = {}
+    for on, kind, amount, _ in rows:
+        of = "interest" if kind == "interest" or amount < 0 else "principal"  # an instalment may fall short of interest
+        if kind != "capitalised":
+            payments[on, of] = payments.get((on, of), Decimal(0)) + amount
+    return "".join(
+        f'- {{event: PaymentMade, facility: debt, effective: {on}, amount: "{amount}", of: {of}}}\n'
+        for (on, of), amount in payments.items()
+        if amount
+    )
+
+
+@given(debt=debts())
+@settings(max_examples=30)
+def test_a_debt_paid_as_quantlib_schedules_it_owes_nothing_on_any_due_date_but_its_principal(debt: Debt) -> None:
+    rows = by_quantlib.schedule(debt)
+    written = debt.record(), paid_as_it_falls_due(rows)
+    books = (
+        view(log(*(each for text in written for each in facts(text))), str(debt.opened)).timelines["debt"].books["debt"]
+    )
+    left = {on: principal for on, _, _, principal in rows}
+    for on, principal in left.items():
+        page = books.on(on)
+        assert (page.outstanding, page.interest_unpaid) == (principal, Decimal(0))
+        assert (page.credit, page.unapplied) == (Decimal(0), Decimal(0))
+    assert listed(debt, *written) == rows
