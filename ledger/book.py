@@ -12,8 +12,8 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from ledger.facts import Correction, Fact, FactReplaced, FactVoided, FirstHandFact
-from ledger.head import Head, Indexed, because
+from ledger.facts import Fact, FactReplaced, FactVoided, FirstHandFact
+from ledger.head import Head, check_versions
 from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected, SeveralRejected, StoreUnusable
 from ledger.seal.tree import Frontier, consistency_path, hashes_of, inclusion_path, root
@@ -125,12 +125,12 @@ class Book:
         step = list(islice(in_order, FACTS_AT_A_TIME))  # before anybody else has to wait
         with self._turn, self._appending(dry_run=dry_run) as (connection, head):
             before = head.tree.size
-            _check(expected or {}, connection)
+            check_versions(connection, expected or {})
             commitments = names.commitments(connection)
             while step:
                 if commitments:
                     step = [(index, names.without_names(fact, commitments)) for index, fact in step]
-                _recall(connection, head, step)
+                head.recall(connection, step)
                 tell = refused or (lambda refusal, _: refusals.append(refusal))
                 rows, there_already = head.extend(step, now, migrate=migrate, refused=tell)
                 if not (dry_run or refusals):
@@ -341,7 +341,7 @@ class Book:
         try:
             with self._database.reading() if dry_run else self._database.writing() as connection:
                 before = log.tree_of(connection) if dry_run else log.take_turn(connection)
-                _catch_up(connection, head, before)
+                head.catch_up(connection, before)
                 yield connection, head
                 if not dry_run:
                     log.end_turn(connection, before, head.tree)
@@ -367,53 +367,6 @@ class Book:
             raise unsettled from None
         if head.last is not None and (there is None or there.leaf_hash != head.last.leaf_hash):
             raise faults.cut_off(self._database.place) from unsettled
-
-
-def _catch_up(connection: Connection, head: Head, tree: Frontier) -> None:
-    """Fold in what others have appended since this head was the end of the log."""
-    if head.tree.size == tree.size:
-        return
-    if head.tree.size == 0:
-        log.check_whole(connection, tree.size)
-    for record in log.naming(connection, after=head.tree.size):
-        head.register.after(record.position, record.fact)
-    head.register.position = tree.size
-    head.versions.clear()
-    head.tree, head.last = tree, log.last_of(connection, tree.size)
-
-
-def _recall(connection: Connection, head: Head, step: Iterable[Indexed]) -> None:
-    """Look up what the decisions about these facts need: who has their keys, and how long their streams are."""
-    keys: set[str] = set()
-    positions: set[int] = set()
-    streams: set[str] = set()
-    for _, fact in step:
-        streams.add(fact.subject)
-        if fact.key is not None:  # of a correction, too, whose key is another fact's
-            keys.add(fact.key)
-        if isinstance(fact, FactReplaced) and fact.by.key is not None:
-            keys.add(fact.by.key)
-        if isinstance(fact, Correction) and fact.position is not None:
-            positions.add(fact.position)
-    if keys or positions:
-        for record in log.named_by(connection, keys, positions):
-            head.register.recall(record.position, record.fact)
-    if unknown := streams - head.versions.keys():
-        head.versions.update(dict.fromkeys(unknown, 0), **log.versions(connection, unknown))
-
-
-def _check(expected: Mapping[str, int], connection: Connection) -> None:
-    """Refuse to go on where a stream is at another version than the caller saw."""
-    found = log.versions(connection, expected) if expected else {}
-    for stream, version in expected.items():
-        if found.get(stream, 0) != version:
-            newest = log.newest(connection, stream)
-            raise Rejected(
-                "stream_moved",
-                f"The stream {stream} was expected at version {version}, and is at version {found.get(stream, 0)}.",
-                forbidden_by=because(newest) if newest is not None else None,
-                remedy="Read it again, and decide again.",
-            )
 
 
 def _named(wrong: int | str) -> tuple[int | None, str | None]:

@@ -1,14 +1,17 @@
 """The end of the log: what an append has to know of all before it, and the clocks of the facts that come next."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from ledger.decisions import Register
-from ledger.facts import Fact, content, known
+from ledger.facts import Correction, Fact, FactReplaced, content, known
 from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
 from ledger.seal.tree import Frontier, leaf_hash
+from ledger.store import log
 from ledger.store.log import FactRow
 from ledger.store.schema import to_microseconds
 from ledger.values import moment_text
@@ -29,6 +32,37 @@ class Head:
     """How many facts there are about each subject that was looked up."""
     tree: Frontier = field(default_factory=Frontier)
     last: Recorded | None = None
+
+    def catch_up(self, connection: Connection, tree: Frontier) -> None:
+        """Fold in what others have appended since this was the end of the log."""
+        if self.tree.size == tree.size:
+            return
+        if self.tree.size == 0:
+            log.check_whole(connection, tree.size)
+        for record in log.naming(connection, after=self.tree.size):
+            self.register.after(record.position, record.fact)
+        self.register.position = tree.size
+        self.versions.clear()
+        self.tree, self.last = tree, log.last_of(connection, tree.size)
+
+    def recall(self, connection: Connection, step: Iterable[Indexed]) -> None:
+        """Look up what the decisions about these facts need: who has their keys, and how long their streams are."""
+        keys: set[str] = set()
+        positions: set[int] = set()
+        streams: set[str] = set()
+        for _, fact in step:
+            streams.add(fact.subject)
+            if fact.key is not None:  # of a correction, too, whose key is another fact's
+                keys.add(fact.key)
+            if isinstance(fact, FactReplaced) and fact.by.key is not None:
+                keys.add(fact.by.key)
+            if isinstance(fact, Correction) and fact.position is not None:
+                positions.add(fact.position)
+        if keys or positions:
+            for record in log.named_by(connection, keys, positions):
+                self.register.recall(record.position, record.fact)
+        if unknown := streams - self.versions.keys():
+            self.versions.update(dict.fromkeys(unknown, 0), **log.versions(connection, unknown))
 
     def extend(
         self,
@@ -117,3 +151,17 @@ def because(record: Recorded) -> Because:
     """A record, as the refusal that it is the ground of names it."""
     effective = record.fact.effective_on
     return Because(record.position, record.fact.event, effective.isoformat() if effective is not None else None)
+
+
+def check_versions(connection: Connection, expected: Mapping[str, int]) -> None:
+    """Refuse to go on where a stream is at another version than the caller saw. Raises Rejected (`stream_moved`)."""
+    found = log.versions(connection, expected) if expected else {}
+    for stream, version in expected.items():
+        if found.get(stream, 0) != version:
+            newest = log.newest(connection, stream)
+            raise Rejected(
+                "stream_moved",
+                f"The stream {stream} was expected at version {version}, and is at version {found.get(stream, 0)}.",
+                forbidden_by=because(newest) if newest is not None else None,
+                remedy="Read it again, and decide again.",
+            )
