@@ -79,7 +79,7 @@ class CureNotified(FacilityFact):
 
 
 class NoticeGiven(FacilityFact):
-    """A notice was given: of a clause, a Default, a waiver, an amendment, of rights reserved."""
+    """A notice was given: of a clause, a Default, a waiver, an amendment, of rights reserved; `call` calls a debt."""
 
     tag: ClassVar[str] = "notice_given.v1"
     event: Literal["NoticeGiven"] = "NoticeGiven"

@@ -67,6 +67,13 @@ def test_what_was_tendered_is_retired_and_the_rest_of_the_old_series_goes_on() -
             ("1000.00", "25.33", "0.00", "1025.33"),
         )
     )
+    record.when(around("2001-07-01", owed("old", *PRINCIPAL))).then(
+        (
+            ("1000.00", "59.67", "0.00", "1059.67"),
+            ("1000.00", "0.00", "60.00", "1060.00"),
+            ("1000.00", "0.33", "60.00", "1060.33"),
+        )
+    )
 
 
 def test_interest_through_the_day_before_is_capitalised_and_the_new_series_bears_interest_from_that_day() -> None:
