@@ -99,12 +99,18 @@ def _watched(facility: FacilityAnswer) -> _Watched:
     }
     for name in _AMOUNTS:
         watched[name.replace("_", " ")] = ("amount", owed[name], facility.obligations.because)
+    for name in ("commitment", "unused", "available", "excess") if facility.line is not None else ():
+        watched[name] = ("amount", data["line"][name], facility.obligations.because)
+    for loan in data["rates"]:
+        watched[f"rate charged on loan {loan['loan']}"] = ("rate", loan["charged"], rests)
     watched["interest per 1,000"] = ("per_1000", owed["interest_per_1000"], facility.obligations.because)
     watched["days past due"] = ("count", owed["days_past_due"], facility.obligations.because)
     for default in facility.defaults:
         watched[default.default] = ("status", default.state, default.because)
     for waiver in facility.waivers:
         watched[f"{waiver.kind} {waiver.waiver}"] = ("status", waiver.state, waiver.because)
+        until = waiver.until.isoformat() if waiver.until is not None else None
+        watched[f"{waiver.kind} {waiver.waiver} until"] = ("date", until, waiver.because)
     for amendment in facility.amendments:
         in_effect = amendment.in_effect.isoformat() if amendment.in_effect else None
         watched[f"amendment {amendment.amendment} in effect"] = ("date", in_effect, amendment.because)
@@ -117,5 +123,6 @@ def _watched_offer(offer: OfferAnswer | None) -> _Watched:
     data = offer.as_json()
     return {
         f"offer {offer.offer}": ("status", offer.state, offer.because),
+        f"offer {offer.offer}, last day": ("date", data["last_day"], offer.because),
         f"offer {offer.offer}, tendered": ("amount", data["tendered"], offer.because),
     }

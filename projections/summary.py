@@ -37,13 +37,13 @@ _PARTS = ("principal", "accrued_interest", "interest_unpaid", "fees")
 class Total(Answer):
     """What the facilities of one currency owe together. `total` is None where a part is not stated; `lacks` says which.
 
-    `stated` adds up the facilities whose totals are stated. A currency of None is one that the record does not state;
-    facilities of that kind are never added up.
+    `stated` adds up the facilities whose totals are stated, None where none is. A currency of None is one that the
+    record does not state; facilities of that kind are never added up.
     """
 
     currency: str | None
     facilities: tuple[str, ...]
-    stated: Figure
+    stated: Figure | None
     total: Figure | None
     lacks: tuple[str, ...]
 
@@ -66,7 +66,7 @@ def _total(currency: str | None, facilities: list[FacilityAnswer]) -> Total:
         for part in _PARTS
         if getattr(each.obligations, part) is None
     )
-    stated = sum(known, Decimal(0))
+    stated = sum(known, Decimal(0)) if known else None
     names = tuple(each.facility for each in facilities)
     return Total(currency=currency, facilities=names, stated=stated, total=None if lacks else stated, lacks=lacks)
 
@@ -142,7 +142,9 @@ def _owed(report: Report) -> Iterator[str]:
             yield f"{words.amount(each.total, each.currency)} is owed in all{of}{currency}."
         elif named:
             rest = (
-                f" What is stated in full comes to {words.amount(each.stated, each.currency)}." if each.stated else ""
+                f" What is stated in full comes to {words.amount(each.stated, each.currency)}."
+                if each.stated is not None
+                else ""
             )
             yield f"The total owed in {each.currency} is not stated: it lacks {words.listed(each.lacks, 3)}.{rest}"
     unknown = [each.facilities[0] for each in every if each.currency is None and each.total is None]

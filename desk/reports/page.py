@@ -183,7 +183,16 @@ def marks(because: Because, report: CommitteeReport) -> Cell:
     return Cell("marks", found, " · ".join(found))
 
 
-def positions(because: Because) -> Cell:
-    """The positions of facts in the log."""
-    found = tuple(reason.position for reason in because)
+def positions(facts: Iterable[int]) -> Cell:
+    """Positions of facts in the log."""
+    found = tuple(facts)
     return Cell("positions", found, ", ".join(map(str, found)) or "–", tone="quiet")
+
+
+RESTS_ON = (Column("standing", "Rests on", 3, "marks"), Column("facts", "Facts", 2, "positions"))
+"""The columns that say how firm a value is and which facts it rests on."""
+
+
+def rests_on(because: Because, report: CommitteeReport) -> tuple[Cell, Cell]:
+    """The cells of these columns."""
+    return marks(because, report), positions(reason.position for reason in because)

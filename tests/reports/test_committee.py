@@ -293,6 +293,18 @@ def test_what_changed_with_knowledge() -> None:
     assert compared.other.known.position == before
 
 
+def test_a_waiver_extended_differs_in_its_end() -> None:
+    extended = "- {event: WaiverExtended, waiver: spring, effective: 2020-05-01, until: 2020-09-01}\n"
+    compared = committee(prefix(LINE, extended), "2020-05-02", since="2020-04-30").compared
+    assert compared is not None
+    told = {each.what: (each.before, each.after) for each in compared.changes}
+    assert told == {
+        "status until": ("2020-06-01", "2020-09-01"),
+        "waiver spring until": ("2020-06-01", "2020-09-01"),
+        "days past due": (89, 91),
+    }
+
+
 def test_nothing_differs_from_itself() -> None:
     compared = committee(lexington(), "2002-11-15", since="2002-11-15").compared
     assert compared is not None

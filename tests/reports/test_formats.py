@@ -169,6 +169,20 @@ def test_where_no_rate_is_on_record_neither_is_what_the_default_formula_would_gi
     assert told["congress-lpc"] == ("6.25%", "none holds")
 
 
+def test_what_may_be_borrowed_under_a_line_has_a_table_of_its_own() -> None:
+    record = """
+- {event: FacilityOpened, facility: line, effective: 2020-01-01, name: Line, borrowers: [mill], currency: USD,
+   kind: revolver, principal: "400.00", commitment: "1000.00"}
+- {event: FacilityOpened, facility: loan, effective: 2020-01-01, name: Loan, borrowers: [mill], principal: "400.00"}
+- {event: AvailabilityReported, facility: line, effective: 2020-02-01, available: "150.00"}
+"""
+    (row,) = table(committee(prefix(record), "2020-02-15"), "lines")
+    told = {key: cell.text for key, cell in row.items()}
+    assert (told["facility"], told["commitment"], told["unused"]) == ("line", "1,000.00", "600.00")
+    changed = table(committee(prefix(record), "2020-02-15", since="2020-01-15"), "changes")
+    assert "available" in {each["what"].text for each in changed}
+
+
 def test_dates_in_sentences_are_words_for_people_and_dates_for_programs() -> None:
     (row,) = [row for row in table(asked("2002-11-15"), "findings") if row["code"].text == "gap between waivers"]
     assert "between 1 May 2000 and" in row["question"].text or "from 1 May 2000 to" in row["question"].text
@@ -348,7 +362,7 @@ def test_pages_are_numbered_and_long_tables_repeat_their_heads() -> None:
     sheets = [" ".join(sheet.extract_text().split()) for sheet in paper("2002-11-15").pages]
     count = len(sheets)
     assert all(f"Page {number} of {count}" in sheet for number, sheet in enumerate(sheets, 1))
-    evidence = [sheet for sheet in sheets if "Figures Document Clause Standing Facts" in sheet]
+    evidence = [sheet for sheet in sheets if "Figures Document Clause Rests on Facts" in sheet]
     assert len(evidence) > 1
 
 

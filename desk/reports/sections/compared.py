@@ -9,6 +9,7 @@ from typing import Any
 
 from desk.drawing.pairs import Pair, Span, pairs
 from desk.reports.page import (
+    RESTS_ON,
     Cell,
     Column,
     Figure,
@@ -17,11 +18,11 @@ from desk.reports.page import (
     Table,
     amount,
     day,
-    marks,
     name,
     nothing,
     positions,
     rate,
+    rests_on,
     status,
     text,
 )
@@ -75,7 +76,7 @@ def _assumed(report: CommitteeReport) -> Table:
                 day(dt.date.fromisoformat(each.fact["effective"])) if "effective" in each.fact else nothing(),
                 text(each.fact["event"], tone="strong"),
                 text("; ".join(_told(each.fact))),
-                Cell("positions", (each.position,), str(each.position), tone="quiet"),
+                positions([each.position]),
             )
             for each in report.compared.assumed
         ),
@@ -190,8 +191,7 @@ def _changes(report: CommitteeReport, answers: tuple[Report, Report], sides: _Si
             Column("what", "What", 5),
             Column("before", was, 4),
             Column("after", now, 4),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -204,8 +204,7 @@ def _changes(report: CommitteeReport, answers: tuple[Report, Report], sides: _Si
                     _value(report, each, each.after) if each.only != "before" else _none(each.facility in there[1]),
                     tone="changed",
                 ),
-                marks(each.because, report),
-                positions(each.because),
+                *rests_on(each.because, report),
             )
             for _, together in groupby(report.compared.changes, key=lambda each: each.facility)
             for index, each in enumerate(together)

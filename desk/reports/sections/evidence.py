@@ -5,18 +5,18 @@ from itertools import groupby
 from typing import Any
 
 from desk.reports.page import (
-    Cell,
+    RESTS_ON,
     Column,
     Section,
     Table,
     day,
     day_stated,
-    marks,
     name,
     not_stated,
     nothing,
     positions,
     prose,
+    rests_on,
     text,
 )
 from desk.reports.sections.common import value_cell
@@ -43,7 +43,7 @@ def findings(report: CommitteeReport) -> Section:
                 name(each.facility, tone="strong") if each.facility is not None else nothing(),
                 text(words.plain(each.code)),
                 prose(each.question),
-                Cell("positions", each.facts, ", ".join(map(str, each.facts)), tone="quiet"),
+                positions(each.facts),
             )
             for each in report.findings
         ),
@@ -67,8 +67,7 @@ def evidence(report: CommitteeReport) -> Section:
                     text(figures, tone="repeated" if index else "plain"),
                     name(document) if document is not None else nothing("no document"),
                     text(clause) if clause is not None else nothing(),
-                    marks(behind, report),
-                    positions(behind),
+                    *rests_on(behind, report),
                 )
             )
     evidence = Table(
@@ -79,8 +78,7 @@ def evidence(report: CommitteeReport) -> Section:
             Column("figures", "Figures", 8),
             Column("document", "Document", 3, "name"),
             Column("clause", "Clause", 4),
-            Column("standing", "Standing", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(rows),
         "There is no figure.",

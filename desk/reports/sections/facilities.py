@@ -35,6 +35,7 @@ def facilities(report: CommitteeReport) -> Section:
         _statuses(report),
         _rates(opened, report),
         _obligations(opened, report),
+        _lines(opened),
         _totals(report),
         _particulars(report),
     )
@@ -52,6 +53,7 @@ def _statuses(report: CommitteeReport) -> Table:
             Column("until", "Until", 3, "day"),
             Column("payment", "Payment", 4),
             Column("days_past_due", "Days past due", 2, "count"),
+            Column("days_past_due_after_grace", "After grace", 2, "count"),
             Column("standing", "Rests on", 4, "marks"),
         ),
         tuple(_status_row(each, report) for each in report.facilities),
@@ -69,6 +71,7 @@ def _status_row(each: FacilityAnswer, report: CommitteeReport) -> tuple[Cell, ..
         day(each.until, none="no change ahead" if is_open else "–"),
         payment if is_open else nothing(),
         count(each.obligations.days_past_due) if is_open else nothing(),
+        count(each.obligations.days_past_due_after_grace) if is_open else nothing(),
         marks(each.because, report),
     )
 
@@ -83,7 +86,7 @@ def _rates(opened: Sequence[FacilityAnswer], report: CommitteeReport) -> Table:
         (
             Column("facility", "Facility", 4, "name"),
             Column("charged", "Charged", 2, "rate"),
-            Column("made_of", "Made of", 6),
+            Column("made_of", "Made of", 8),
             Column("if_default_rate", "Under the default formula", 3, "rate"),
             Column("grounds", "Ground for it", 4),
             Column("standing", "Rests on", 3, "marks"),
@@ -178,13 +181,47 @@ def _owed_row(each: FacilityAnswer, report: CommitteeReport) -> tuple[Cell, ...]
     )
 
 
+_MAY_BE_BORROWED = (
+    ("commitment", "Commitment"),
+    ("unused", "Unused"),
+    ("available", "Available"),
+    ("excess", "Excess outstanding"),
+)
+
+
+def _lines(opened: Sequence[FacilityAnswer]) -> Table:
+    return Table(
+        "lines",
+        "What may be borrowed on the date",
+        (
+            Column("facility", "Facility", 4, "name"),
+            Column("currency", "Currency", 3),
+            *(Column(key, label, 4, "amount") for key, label in _MAY_BE_BORROWED),
+            Column("charged_on_excess", "Rate on the excess", 3, "rate"),
+        ),
+        tuple(
+            (
+                name(each.facility, tone="strong"),
+                currency(each.currency),
+                *(amount(getattr(each.line, figure), each.currency) for figure, _ in _MAY_BE_BORROWED),
+                nothing("that of the whole")
+                if each.line.charged_on_excess is None
+                else rate(each.line.charged_on_excess),
+            )
+            for each in opened
+            if each.line is not None
+        ),
+        "No facility is a line whose commitment or availability is stated.",
+    )
+
+
 def _totals(report: CommitteeReport) -> Table:
     rows = tuple(
         (
             currency(total.currency),
             names([words.listed(total.facilities)]),
             amount(total.total, total.currency),
-            amount(total.stated, total.currency) if total.stated else nothing(),
+            amount(total.stated, total.currency),
             text(words.listed(total.lacks, 4)) if total.lacks else nothing("nothing"),
         )
         for total in report.totals

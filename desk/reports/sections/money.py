@@ -2,6 +2,7 @@
 
 from desk.drawing import Panel, Step, steps
 from desk.reports.page import (
+    RESTS_ON,
     Cell,
     Column,
     Figure,
@@ -10,18 +11,17 @@ from desk.reports.page import (
     amount,
     currency,
     day,
-    marks,
     name,
     not_stated,
     nothing,
-    positions,
     rate,
+    rests_on,
     text,
 )
 from desk.reports.sections.common import chunks, numbered
 from projections.committee import CommitteeReport, DueDate, RateStretch
 
-_PANELS_A_DRAWING = 7
+_PANELS_A_DRAWING = 6
 
 
 def rates(report: CommitteeReport) -> Section:
@@ -48,8 +48,7 @@ def rates(report: CommitteeReport) -> Section:
             Column("charged", "Charged", 2, "rate"),
             Column("if_default_rate", "Under the default formula", 3, "rate"),
             Column("ground", "A ground for it", 2),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 3, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -58,8 +57,7 @@ def rates(report: CommitteeReport) -> Section:
                 day(one.until, none="the date"),
                 rate(one.charged),
                 *_under_the_default_formula(one),
-                marks(one.because, report),
-                positions(one.because),
+                *rests_on(one.because, report),
             )
             for each in report.rates_over_time
             for index, one in enumerate(each.stretches)
@@ -99,8 +97,7 @@ def due_dates(report: CommitteeReport) -> Section:
             Column("owed", "Still owed", 3, "amount"),
             Column("state", "State", 5),
             Column("paid_on", "Paid on", 2, "day"),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -113,8 +110,7 @@ def due_dates(report: CommitteeReport) -> Section:
                     "the term has ended" if each.kind == "term" and each.state == "silent" else _DUE_STATES[each.state]
                 ),
                 day(each.paid_on),
-                marks(each.because, report),
-                positions(each.because),
+                *rests_on(each.because, report),
             )
             for each in report.due_dates
         ),
@@ -145,8 +141,7 @@ def offers(report: CommitteeReport) -> Section:
             Column("fraction", "Of the principal", 2, "rate"),
             Column("minimum_tender", "Minimum", 2, "rate"),
             Column("minimum_met", "Met", 2),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -160,8 +155,7 @@ def offers(report: CommitteeReport) -> Section:
                 rate(each.fraction),
                 rate(each.minimum_tender),
                 not_stated() if each.minimum_met is None else text("yes" if each.minimum_met else "no"),
-                marks(each.because, report),
-                positions(each.because),
+                *rests_on(each.because, report),
             )
             for each in report.offers
         ),

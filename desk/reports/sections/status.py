@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from desk.drawing import Band, Edge, Node, Row, bands, graph
 from desk.drawing.graph import EdgeKind, facility
 from desk.reports.page import (
+    RESTS_ON,
     Column,
     Figure,
     Section,
     Table,
     day,
-    marks,
     name,
     names,
     nothing,
-    positions,
     prose,
+    rests_on,
     status,
     text,
 )
@@ -24,7 +24,7 @@ from projections import words
 from projections.committee import CommitteeReport
 from projections.states import Legal
 
-_ROWS_A_DRAWING = 30
+_ROWS_A_DRAWING = 20
 _NODES_A_DRAWING = 40
 _GRAPHS_A_REPORT = 12
 
@@ -51,8 +51,7 @@ def timeline(report: CommitteeReport) -> Section:
             Column("legal", "Legal status", 3, "status"),
             Column("when", "When", 2),
             Column("why", "Why", 6),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -64,8 +63,7 @@ def timeline(report: CommitteeReport) -> Section:
                 if row.from_ > report.as_of
                 else text("to date", tone="quiet"),
                 prose(row.why),
-                marks(row.because, report),
-                positions(row.because),
+                *rests_on(row.because, report),
             )
             for each in report.timelines
             for index, row in enumerate(each.rows)
@@ -87,8 +85,7 @@ def defaults(report: CommitteeReport) -> Section:
             day(default.became_event_of_default, none="not yet"),
             text(default.state + (f" on {words.day(default.cured_on)}" if default.cured_on else "")),
             names(default.waivers) if default.waivers else nothing("nothing"),
-            marks(default.because, report),
-            positions(default.because),
+            *rests_on(default.because, report),
             name(default.default, tone="quiet"),
         )
         for each in report.facilities
@@ -105,8 +102,7 @@ def defaults(report: CommitteeReport) -> Section:
             Column("event_of_default_since", "Event of Default since", 3, "day"),
             Column("state", "State", 3),
             Column("covered_by", "Covered by", 5),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
             Column("default", "Name of the Default", 6, "name"),
         ),
         rows,
@@ -178,8 +174,7 @@ def _links(report: CommitteeReport) -> Table:
             Column("reaches", "Reaches", 4, "name"),
             Column("how", "How", 4),
             Column("by", "Clause, or act by whom", 5),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -187,8 +182,7 @@ def _links(report: CommitteeReport) -> Table:
                 name(link.to),
                 text(_REACHES[link.kind]),
                 text(link.by),
-                marks(link.because, report),
-                positions(link.because),
+                *rests_on(link.because, report),
             )
             for link in report.links
         ),
@@ -205,8 +199,7 @@ def _not_counted(report: CommitteeReport) -> Table:
             Column("effective", "Date", 2, "day"),
             Column("says", "What is mentioned", 6),
             Column("documents", "Mentioned in", 4),
-            Column("standing", "Standing", 2, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -214,8 +207,7 @@ def _not_counted(report: CommitteeReport) -> Table:
                 day(each.effective),
                 text(each.says),
                 names(dict.fromkeys(reason.document for reason in each.because if reason.document)),
-                marks(each.because, report),
-                positions(each.because),
+                *rests_on(each.because, report),
             )
             for each in report.not_counted
         ),

@@ -2,6 +2,7 @@
 
 from desk.drawing import Span, calendar
 from desk.reports.page import (
+    RESTS_ON,
     Cell,
     Column,
     Figure,
@@ -12,7 +13,7 @@ from desk.reports.page import (
     marks,
     name,
     nothing,
-    positions,
+    rests_on,
     text,
 )
 from desk.reports.sections.common import chunks, numbered
@@ -20,7 +21,7 @@ from projections import words
 from projections.answer import WaiverAnswer
 from projections.committee import CommitteeReport
 
-_ROWS_A_DRAWING = 30
+_ROWS_A_DRAWING = 20
 
 
 def waivers(report: CommitteeReport) -> Section:
@@ -35,8 +36,7 @@ def waivers(report: CommitteeReport) -> Section:
             Column("kind", "Kind", 3),
             Column("until", "Until", 3, "day"),
             Column("days", "Days left", 2, "count"),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -46,8 +46,7 @@ def waivers(report: CommitteeReport) -> Section:
                 text(each.kind),
                 day(each.until),
                 count(each.days),
-                marks(each.because, report),
-                positions(each.because),
+                *rests_on(each.because, report),
             )
             for each in report.waivers_ending
         ),
@@ -119,8 +118,7 @@ def amendments(report: CommitteeReport) -> Section:
             Column("signed", "Signed", 2, "day"),
             Column("in_effect", "In effect since", 3, "day"),
             Column("open", "Conditions open", 2, "count"),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 3, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -129,8 +127,7 @@ def amendments(report: CommitteeReport) -> Section:
                 day(amendment.signed),
                 day(amendment.in_effect, none="not in effect"),
                 count(sum(one.name == amendment.amendment for one in report.open_conditions)),
-                marks(amendment.because, report),
-                positions(amendment.because),
+                *rests_on(amendment.because, report),
             )
             for each in report.facilities
             for amendment in each.amendments
@@ -146,8 +143,7 @@ def amendments(report: CommitteeReport) -> Section:
             Column("name", "Name", 4, "name"),
             Column("condition", "Condition", 3, "name"),
             Column("says", "What it asks", 6),
-            Column("standing", "Rests on", 3, "marks"),
-            Column("facts", "Facts", 2, "positions"),
+            *RESTS_ON,
         ),
         tuple(
             (
@@ -156,8 +152,7 @@ def amendments(report: CommitteeReport) -> Section:
                 name(each.name),
                 name(each.condition),
                 text(each.says),
-                marks(each.because, report),
-                positions(each.because),
+                *rests_on(each.because, report),
             )
             for each in report.open_conditions
         ),
