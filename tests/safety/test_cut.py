@@ -118,6 +118,13 @@ def test_where_nobody_can_ask_any_more_nobody_says_what_was_recorded(
     assert book.record([LIBOR], now=NOW).position == position + 1
 
 
+def test_a_connection_that_was_cut_since_it_was_used_is_replaced_before_it_is_used_again(
+    proxy: Proxy, book: Book
+) -> None:
+    proxy.cutter = once(lambda side, _: b"" if side == "client" else None, proxy)
+    assert book.record([LIBOR], now=NOW).position == 2
+
+
 class ThisOneAndTheNext:
     """A cut of the connection, and of the one that is made in its place once that has been prepared."""
 
