@@ -8,7 +8,7 @@ import pytest
 from ledger.book import Book
 from tests.desk.conftest import Desk
 from tests.strangers import tampers, with_another
-from tests.vault.conftest import Asof, fixings
+from tests.vault.conftest import RECORD, Asof, fixings
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
@@ -123,6 +123,20 @@ def test_a_replay_certifies_what_was_checked_the_same_each_time(asof: Asof, desk
     text = asof("replay").stdout
     assert text == asof("replay").stdout
     assert f"\nroot                                          {data['root']}\n" in text
+
+
+def test_a_certificate_is_the_same_bytes_in_every_process(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk("init")
+    desk.write("record.yaml", RECORD)
+    desk("record record.yaml")
+    desk("report --on 2001-10-01 --issue")
+    certificates = set()
+    for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "America/New_York")):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        monkeypatch.setenv("TZ", zone)
+        certificates.add(desk.run("replay --format json").stdout)
+    assert len(certificates) == 1
+    assert certificates == {desk("replay --format json").stdout}
 
 
 def test_a_replay_finds_what_was_rewritten(asof: Asof, url: str) -> None:
