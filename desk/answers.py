@@ -1,12 +1,13 @@
 """The answers that commands give, each with its plain data, in the shape that the command line shows as JSON."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ledger.book import Book
+from ledger.book import Book, Issued
 from ledger.facts import as_record
 from ledger.records import Prefix, Recorded
 from ledger.rejected import Rejected, StoreUnusable
@@ -101,6 +102,31 @@ class Scheduled:
     def as_json(self) -> list[dict[str, Any]]:
         """A mapping a line."""
         return [row.as_json() for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Register:
+    """The answers that were issued, in the order in which they were."""
+
+    answers: tuple[Issued, ...]
+
+    @classmethod
+    def of(cls, db: str) -> "Register":
+        """The register of a ledger. Raises StoreUnusable."""
+        with Book.open(db) as book:
+            return cls(tuple(sorted(book.issued(), key=lambda answer: (answer.issued_at, answer.fingerprint))))
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """A mapping an answer."""
+        return [
+            {
+                "fingerprint": answer.fingerprint,
+                "issued_at": moment_text(answer.issued_at),
+                "sha256": answer.digest.hex(),
+                "asked": json.loads(answer.asked),
+            }
+            for answer in self.answers
+        ]
 
 
 def report_on(view: View, facilities: Iterable[str] = ()) -> Report:

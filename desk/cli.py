@@ -278,6 +278,17 @@ def report(
 
 
 @main.command()
+@options.db
+@options.formats("table", "json")
+def issued(db: str, form: str) -> None:
+    """The reports that were issued, with their fingerprints."""
+    from desk.answers import Register
+    from desk.tables import register_tables
+
+    _show(form, Register.of(db), register_tables)
+
+
+@main.command()
 @click.argument("facility")
 @options.question
 @options.formats("table", "json")

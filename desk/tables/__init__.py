@@ -1,6 +1,6 @@
 """Answers as tables for people. Loaded only when one is to be shown."""
 
-from desk.tables.log import log_tables, verified_tables
+from desk.tables.log import log_tables, register_tables, verified_tables
 from desk.tables.money import schedule_tables
 from desk.tables.report import findings_tables, report_tables, show_tables
 from desk.tables.story import explanation_tables, timeline_tables
@@ -14,6 +14,7 @@ __all__ = [
     "findings_tables",
     "gallery_tables",
     "log_tables",
+    "register_tables",
     "report_tables",
     "schedule_tables",
     "show_tables",

@@ -3,7 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
-from desk.answers import Log, Verified
+from desk.answers import Log, Register, Verified
 from desk.tables.parts import headed
 from ledger.facts import Correction, Fact
 
@@ -32,6 +32,24 @@ def _about(fact: Fact) -> str:
     if isinstance(fact, Correction):
         return fact.key if fact.key is not None else f"position {fact.position}"
     return fact.subject.partition("/")[2]
+
+
+def register_tables(register: Register) -> Table:
+    """An answer a line."""
+    columns = ("issued (UTC)", "fingerprint", "as of", "position", "standing", "of")
+    table = headed(*columns, keep=columns[:5])
+    table.columns[3].justify = "right"
+    for answer, plain in zip(register.answers, register.as_json(), strict=True):
+        asked = plain["asked"]
+        table.add_row(
+            f"{answer.issued_at:%Y-%m-%d %H:%M}",
+            answer.fingerprint[:16],
+            str(asked.get("as_of", "")),
+            str(asked.get("position", "")),
+            f"{asked.get('standing', '')}{', as stood' if asked.get('as_stood') else ''}",
+            ", ".join(asked.get("facilities", ())) or "all",
+        )
+    return table
 
 
 def verified_tables(verified: Verified) -> Text:

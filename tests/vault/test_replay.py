@@ -70,6 +70,16 @@ def test_issuing_the_same_answer_again_changes_nothing(asof: Asof) -> None:
     assert asof("replay --format json").data["checked"]["answers"] == 1
 
 
+def test_the_answers_that_were_issued_are_listed(asof: Asof) -> None:
+    first = asof("report --on 2001-10-01 --issue --format json").data
+    second = asof("report --on 2001-10-02 --facility cit --as-stood --issue --format json").data
+    listed = asof("issued --format json").data
+    assert [answer["fingerprint"] for answer in listed] == [first["fingerprint"], second["fingerprint"]]
+    assert listed[0]["asked"]["as_of"] == "2001-10-01"
+    table = asof("issued").stdout
+    assert f"{second['fingerprint'][:16]}  2001-10-02         3  inferred, as stood  cit" in table
+
+
 def test_an_answer_beside_assumed_facts_is_not_issued(asof: Asof, desk: Desk) -> None:
     desk.write("if.jsonl", fixings(1))
     outcome = asof("report --on 2001-10-01 --what-if if.jsonl --issue")
