@@ -241,8 +241,11 @@ class Pricing:
         return {}
 
     def _recurrence(self, said: Said[RateTerms], resets: Resets) -> Recurrence:
+        """The reset dates: on business days, unless the schedule puts off payments alone."""
         schedule = self.terms.schedule.on(max(resets.from_, said.from_))
-        return Recurrence.of(resets, schedule.value if schedule is not None else None, self.terms.matures_on)
+        dates = Recurrence.of(resets, schedule.value if schedule is not None else None, self.terms.matures_on)
+        calculated_first = schedule is not None and schedule.value.adjust == "calculate_then_shift"
+        return replace(dates, roll="none") if calculated_first else dates
 
     # --- options -----------------------------------------------------------------------------------------------------
 

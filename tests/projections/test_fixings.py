@@ -169,6 +169,15 @@ def test_a_reset_moves_the_rate_no_further_than_its_bounds_from_the_one_before()
     )
 
 
+@pytest.mark.parametrize(("adjust", "on_monday"), [("shift_then_calculate", "0.07"), ("calculate_then_shift", "0.06")])
+def test_a_reset_on_a_sunday_waits_for_mondays_fixing_only_where_the_period_does(adjust: str, on_monday: str) -> None:
+    rolled = f"interest: {{every: 3 months, from: 2001-04-01}}, roll: following, calendar: us, adjust: {adjust}"
+    reset = "options: {libor: {index: libor}}, resets: {every: 3 months, from: 2001-04-01}"
+    fixed_on_monday = IN_THE_YEAR.replace("2001-04-01", "2001-04-02")
+    record = given(line(reset, f"{MONEY}, schedule: {{{rolled}}}"), fixed_on_monday)
+    record.when(around("2001-04-02", rate("line"))).then(("0.06", on_monday, on_monday))
+
+
 def test_after_a_reset_that_is_not_stated_no_bound_can_be_reckoned() -> None:
     record = given(line(ADJUSTABLE.replace('initial: "0.06", ', "")), fixed("2002-06-01", "0.05", "cmt"))
     record.when(on_days(rate("line"), "2002-01-01", "2003-01-01")).then({"2002-01-01": None, "2003-01-01": None})
