@@ -467,6 +467,8 @@ class Keeper:
             self.page.carried, self.page.accrues_from = posted, max(self.page.accrues_from, day)
             self.page.retired = Fraction(0)
             self._book(day, "interest accrued", "interest_income", at)
+        if (outstanding := self.page.outstanding) is not None:
+            self._flow(day, "principal", outstanding, -outstanding)
         self.page.set_principal(_NOTHING, day, at)
         self._restate_interest(day, day, at)
         for due in [*self.page.unpaid.values()]:
@@ -556,7 +558,8 @@ class Keeper:
         rest: Decimal | None = tendered
         for due in page.unpaid_of("principal"):
             rest = page.pay(due, rest, day, at) if rest else rest
-        page.repay(tendered, None, at)
+        retired = tendered - page.repay(tendered, None, at)
+        self._flow(day, "principal", retired, -retired)
 
     def _issue(self, exchange: Exchange, day: dt.date, at: tuple[int, ...]) -> None:
         """The new notes: what was issued, unless the paper that opens them states their principal."""

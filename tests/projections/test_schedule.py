@@ -316,6 +316,23 @@ def test_a_failure_to_pay_and_a_late_payment_leave_a_schedule_as_agreed() -> Non
     given(debt(terms), missed, late).when(lines("2014-01-01")).then(agreed)
 
 
+def test_what_is_exchanged_or_paid_off_early_leaves_the_schedule() -> None:
+    offer = """
+- {event: OfferLaunched, offer: swap, effective: 2013-01-15, old: debt, new: {facility: new}, through: 2013-02-28}
+- {event: NotesTendered, offer: swap, effective: 2013-02-01, amount: "400.00"}
+- {event: OfferConsummated, offer: swap, effective: 2013-03-01}
+"""
+    given(debt(QUARTERLY), offer).when(lines("2013-04-01")).then(
+        [
+            ("2013-03-01", "principal", "400.00", "600.00", "12.00"),
+            ("2013-04-01", "interest", "18.00", "600.00", "0.00"),
+        ]
+    )
+    given(debt(QUARTERLY), fact("FacilityTerminated", "2013-03-01", "ground: paid")).when(lines("2014-01-01")).then(
+        [("2013-03-01", "principal", "1000.00", "0.00", "0.00")]
+    )
+
+
 def test_without_a_principal_the_dates_are_listed_and_the_amounts_not_stated() -> None:
     given(debt(QUARTERLY, "")).when(lines("2014-01-01")).then(
         [
