@@ -4,8 +4,6 @@ import csv
 import datetime as dt
 import json
 import pickle
-import signal
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -322,23 +320,3 @@ def test_a_cluster_that_is_not_there_is_told(mill_desk: Desk, monkeypatch: pytes
     assert outcome.code == 2
     assert outcome.stderr.startswith("The sweep is to be run on the Dask cluster at nonsense://nowhere.")
     assert outcome.stderr.endswith("[no_cluster]\n")
-
-
-def test_a_sweep_killed_half_way_leaves_the_ledger_as_it_was_and_goes_on(mill_desk: Desk) -> None:
-    mill_desk.write("swept.yaml", SWEEP.replace("2001-08-02", "2001-08-30"))
-    before = mill_desk.files()
-    program = mill_desk.start("sweep swept.yaml --keep kept --format json")
-    kept = mill_desk.folder / "kept"
-    for _ in range(2000):
-        if len(list(kept.glob("*.parquet"))) > 2:
-            break
-        assert program.poll() is None, "it was over before it could be killed"
-        time.sleep(0.01)
-    program.send_signal(signal.SIGKILL)
-    program.communicate()
-    after = {file.name: file.read_bytes() for file in mill_desk.folder.iterdir() if file.is_file()}
-    assert {name: after[name] for name in before} == before
-    done = len(list(kept.glob("*.parquet")))
-    rows = mill_desk("sweep swept.yaml --keep kept --format json").data
-    assert len(list(kept.glob("*.parquet"))) > done
-    assert rows == mill_desk("sweep swept.yaml --format json").data
