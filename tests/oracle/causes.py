@@ -27,8 +27,10 @@ class Causes(Record):
         failures: set[Cause] = set()
         for _, missed in self.facts(PaymentMissed, now):
             if missed.facility == facility:
-                causes = [Missed(facility, kind, missed.due) for kind in missed.of]
-                failures |= {cause for cause in causes if not self.is_paid(cause, now)}
+                for kind in missed.of:
+                    extended = kind == "principal" and self.is_extended(facility, missed.due, day, in_effect)
+                    if not extended and not self.is_paid(Missed(facility, kind, missed.due), now):
+                        failures.add(Missed(facility, kind, missed.due))
         for moment, tested in self.facts(CovenantTested, now):
             breached = tested.facility == facility and not tested.met and not self.is_met_later(tested, moment, now)
             if breached and not self.is_deleted(facility, tested.covenant, tested.test_date, in_effect):
@@ -77,7 +79,7 @@ class Causes(Record):
             for _, payment in self.facts(PaymentMade, now)
             if payment.facility == cause.debt and payment.of == cause.kind and payment.due == cause.due
         ]
-        return stated != [] and sum(paid) >= stated[-1]
+        return stated != [] and sum(paid) >= stated[0]
 
     def is_met_later(self, failed: CovenantTested, moment: Moment, now: Moment) -> bool:
         return any(

@@ -36,16 +36,22 @@ from tests.oracle.writer import (
 
 
 def miss(writer: Writer) -> None:
-    facility, kinds, due = writer.facility(), writer.some_of(PAYMENT_KINDS), writer.day()
-    missed = writer.write(
-        PaymentMissed,
-        effective=writer.day(due, within=3),
-        facility=facility,
-        of=kinds,
-        due=due,
-        amount=Decimal(100) if len(kinds) == 1 and not writer.one_in(6) else None,
-        by=writer.one_of(None, None, *PARTIES),
-    )
+    """A payment missed, at maturity now and then, perhaps told of twice, and perhaps made later."""
+    opening = writer.one_of(*writer.openings)
+    at_maturity = opening.matures is not None and writer.one_in(2)
+    kinds = ("principal",) if at_maturity else writer.some_of(PAYMENT_KINDS)
+    due = opening.matures if at_maturity else writer.day()
+    effective = writer.day(due, within=3)
+    for _ in range(writer.one_of(1, 1, 1, 2)):
+        missed = writer.write(
+            PaymentMissed,
+            effective=effective,
+            facility=opening.facility,
+            of=kinds,
+            due=due,
+            amount=Decimal(100) if len(kinds) == 1 and not writer.one_in(6) else None,
+            by=writer.one_of(None, None, *PARTIES),
+        )
     for _ in range(writer.number(0, 2)):
         pay(writer, missed)
 

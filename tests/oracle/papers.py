@@ -18,7 +18,7 @@ from ledger.facts import (
     WaiverGranted,
     WaiverWithdrawn,
 )
-from ledger.facts.amendments import AnyChange, ClauseDeleted, ClauseSet, CovenantDeleted, CovenantSet
+from ledger.facts.amendments import AnyChange, ClauseDeleted, ClauseSet, CovenantDeleted, CovenantSet, MaturityChanged
 from ledger.facts.terms import Condition, Covenant
 from ledger.facts.waivers import (
     ActEnd,
@@ -232,7 +232,9 @@ def amend(writer: Writer) -> None:
 
 def _change(writer: Writer, facility: str) -> AnyChange:
     from_ = writer.day()
-    match writer.number(1, 6):
+    match writer.number(1, 7):
+        case 7:
+            return MaturityChanged(change="matures", from_=from_, matures=writer.day(from_))
         case 1 | 2:
             (clause,) = writer.clauses(facility, least=1, most=1)
             return ClauseSet(change="clause", from_=from_, clause=clause)

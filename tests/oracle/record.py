@@ -14,7 +14,15 @@ from ledger.facts import (
     Standing,
     TermsStated,
 )
-from ledger.facts.amendments import AnyChange, ClauseDeleted, ClauseSet, ConditionFact, CovenantDeleted, CovenantSet
+from ledger.facts.amendments import (
+    AnyChange,
+    ClauseDeleted,
+    ClauseSet,
+    ConditionFact,
+    CovenantDeleted,
+    CovenantSet,
+    MaturityChanged,
+)
 from ledger.facts.terms import Clause, Condition, CrossClause
 from ledger.records import Recorded
 from tests.oracle.entries import Moment, close_of, facts_that_stand
@@ -65,6 +73,21 @@ class Record:
                 said.append((signed, change.from_, change.covenant, True))
         controlling = {name: deleted for _, _, name, deleted in self.in_their_order(said, test_date)}
         return controlling.get(covenant, False)
+
+    def is_extended(self, facility: str, due: dt.date, day: dt.date, in_effect: InEffect) -> bool:
+        """Whether principal that was due at a maturity is due no longer, because a later one has held by a day."""
+        said = [
+            (moment, terms.effective, "maturity", terms.matures)
+            for moment, terms in self.terms_said(facility)
+            if terms.matures is not None
+        ]
+        for signed, change in self.changes(facility, in_effect):
+            if isinstance(change, MaturityChanged):
+                said.append((signed, change.from_, "maturity", change.matures))
+        was_a_maturity = any(matures == due for *_, matures in said)
+        return was_a_maturity and any(
+            matures > each for each in days_between(due, day) for *_, matures in self.in_their_order(said, each)[-1:]
+        )
 
     def terms_said(self, facility: str) -> list[tuple[Moment, FacilityOpened | TermsStated]]:
         """The facts that state terms of a facility, but for amendments."""

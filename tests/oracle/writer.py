@@ -118,6 +118,7 @@ class Writer:
             borrowers=self.one_of(("x",), ("x",), ("y",), ("x", "y")),
             guarantors=self.one_of(None, None, ("y",), ("z",)),
             principal=self.one_of(None, *AMOUNTS),
+            matures=self.one_of(None, None, self.day()),
             clauses=self.clauses(facility, least=2, most=5),
         )
 
