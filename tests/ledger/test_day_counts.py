@@ -5,16 +5,26 @@ import os
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations_with_replacement, pairwise
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import QuantLib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.calendars import Cycle, business_days_after, days_after, is_business_day, months_after
+from ledger.calendars import (
+    Cycle,
+    business_days_after,
+    days_after,
+    days_before,
+    first_day_to_look_back,
+    is_business_day,
+    months_after,
+    rolled,
+)
 from ledger.day_counts import BASIS, FixedBasis, Regular, counted, year_fraction
-from ledger.values import CalendarName, DayCount, Days
+from ledger.values import CalendarName, DayCount, Days, Roll
+from tests.money.by_quantlib import CALENDARS, ROLLS
 
 REFERENCES: dict[DayCount, Any] = {
     "30/360 US": QuantLib.Thirty360(QuantLib.Thirty360.USA),
@@ -286,3 +296,27 @@ def test_days_are_counted_in_their_own_unit_and_business_days_are_american_unles
     period: Days, reached: str
 ) -> None:
     assert days_after(dt.date(2001, 5, 24), period) == dt.date.fromisoformat(reached)
+
+
+PERIODS = st.one_of(
+    st.builds(Days, days=st.integers(0, 20)),
+    st.builds(Days, business_days=st.integers(0, 10), calendar=st.sampled_from(get_args(CalendarName))),
+)
+
+
+@given(day=DATES, period=PERIODS)
+@settings(max_examples=100)
+def test_the_first_day_to_look_back_to_a_day_does_and_the_day_before_it_does_not(day: dt.date, period: Days) -> None:
+    first = first_day_to_look_back(day, period)
+    assert days_before(first, period) >= day
+    assert days_before(first - dt.timedelta(days=1), period) < day
+
+
+@pytest.mark.parametrize("calendar", get_args(CalendarName))
+@pytest.mark.parametrize("roll", [each for each in get_args(Roll) if each != "none"])
+def test_a_day_is_rolled_to_the_business_day_to_which_quantlib_rolls_it(roll: Roll, calendar: CalendarName) -> None:
+    """On every day of two years, among them the ends of months that fall on weekends."""
+    for offset in range(731):
+        day = dt.date(2004, 1, 1) + dt.timedelta(days=offset)
+        theirs = CALENDARS[calendar].adjust(there(day), ROLLS[roll])
+        assert there(rolled(day, roll, calendar)) == theirs, day
