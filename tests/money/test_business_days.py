@@ -112,3 +112,9 @@ def test_instalments_that_fall_on_one_business_day_are_due_together() -> None:
     listed = 'principal: {kind: listed, due: [{on: 2004-02-28, amount: "1000.00"}, {on: 2004-02-29, amount: "500.00"}]}'
     record = given(notes(f"{FOLLOWING}, {listed}"), paid("2004-03-01", "1500.00", "principal"))
     record.when(on("2004-03-01", owed("notes", "principal", "interest_unpaid"))).then(("358500.00", "3300.00"))
+
+
+def test_the_day_on_which_interest_ceases_to_be_added_is_kept_once_however_often_it_is_asked_about() -> None:
+    added = MONTHLY.replace("2004-02-28}", "2004-02-28, capitalise_until: 2004-02-27}")
+    record = given(notes(added), paid("2004-02-27", "1000.00", "principal"))
+    record.when(around("2004-02-27", owed("notes", "principal"))).then((("360000.00",), ("362000.00",), ("362000.00",)))
