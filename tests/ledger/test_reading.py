@@ -429,9 +429,11 @@ def test_there_are_words_for_every_place_of_every_fact(fact: type[Fact]) -> None
     assert all(shape.words for shape in places(shape_of(fact)))
 
 
-def places(shape: Shape) -> Iterator[Shape]:
-    """A shape and all within it; of the facts in a replacement, only their union."""
+def places(shape: Shape, inside: tuple[int, ...] = ()) -> Iterator[Shape]:
+    """A shape and all within it, once; of the facts in a replacement, only their union."""
     yield shape
+    if id(shape.core) in inside:  # a model that may hold itself
+        return
     match shape.kind:
         case "model-fields":
             within = list(shape.fields.values())
@@ -444,7 +446,7 @@ def places(shape: Shape) -> Iterator[Shape]:
         case _:
             within = []
     for each in within:
-        yield from places(each)
+        yield from places(each, (*inside, id(shape.core)))
 
 
 # --- YAML ------------------------------------------------------------------------------------------------------------
