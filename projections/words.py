@@ -97,7 +97,7 @@ def listed(names: Iterable[str], at_most: int = 6) -> str:
 
 def ground(name: DefaultGround) -> str:
     """A ground for the default rate in the field's words."""
-    return "Event of Default" if name == "event_of_default" else plain(name)
+    return {"event_of_default": "Event of Default", "non_renewal": "non-renewal"}.get(name, plain(name))
 
 
 def plain(name: str) -> str:
