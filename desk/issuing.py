@@ -45,7 +45,7 @@ class Again:
     """A report by its fingerprint, or, of one that was issued, by the beginning of it.
 
     Any other is searched for: `asking` and the names of what is `said` in it narrow the search, which goes on to
-    `today` at least.
+    `today` at least. One beside assumed facts is asked again as `asking` says: a fingerprint does not give the facts.
     """
 
     fingerprint: str
@@ -59,6 +59,8 @@ class Again:
         Raises as `asked_again` does, and Rejected (`no_such_answer`, `several_answers`, `answer_of_another_model`).
         """
         beginning = self.fingerprint.lower()
+        if self.asking.what_if is not None:
+            return self._beside_what_is_assumed(beginning)
         with Book.open(self.asking.question.db) as book:
             found = book.issued(beginning)
             asked = self._issued(found) if found else None
@@ -73,6 +75,16 @@ class Again:
                 "Answers that were issued with --issue are found at once.",
             )
         return asked_again(asked, self.asking.question.db)
+
+    def _beside_what_is_assumed(self, beginning: str) -> CommitteeReport:
+        report = self.asking.answer()
+        if not report.fingerprint.startswith(beginning):
+            raise self._refused(
+                "no_such_answer",
+                f"What is asked for, with these facts assumed, is {report.fingerprint}.",
+                "Say all that was asked then, such as --on, --known and --facility, and give the same scenario.",
+            )
+        return report
 
     def _issued(self, found: Sequence[Issued]) -> Asked:
         if len(found) > 1:

@@ -215,3 +215,14 @@ def test_another_ledger_does_not_give_the_report_of_this_one(lexington: Desk) ->
         asked_again(other, "sqlite:///asof.db")
     assert refused.value.code == "report_not_the_same"
     assert f"root was {other.root} and is {asked.root}." in str(refused.value)
+
+
+def test_a_report_beside_a_what_if_is_had_again_in_the_same_words_and_by_no_other(lexington: Desk) -> None:
+    asked = f"report --on 2001-09-15 --known 150 --what-if {SUIT}"
+    first = lexington(f"{asked} --format html").stdout
+    fingerprint = lexington(f"{asked} --format json").data["fingerprint"]
+    again = lexington(f"{asked} --reproduce {fingerprint} --format html")
+    assert (again.code, again.stdout) == (0, first)
+    outcome = lexington(f"report --on 2001-09-15 --known 149 --what-if {SUIT} --reproduce {fingerprint}")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert "and give the same scenario. [no_such_answer]" in outcome.stderr
