@@ -5,7 +5,7 @@ import os
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,12 +83,18 @@ def record(
         except Rejected as refused:
             raise places.placed(refused) from None
         except RecordFaults as unread:
-            beside = _refused_beside(unread, book, files, now, migrate=migrate)
+            beside = _refused_beside(unread, book, files, now, migrate=migrate, progress=progress.done)
             raise RecordFaults(unread.faults, beside) from None
 
 
 def _refused_beside(
-    unread: RecordFaults, book: Book, files: Iterable[Path], now: datetime, *, migrate: bool
+    unread: RecordFaults,
+    book: Book,
+    files: Sequence[Path],
+    now: datetime,
+    *,
+    migrate: bool,
+    progress: Callable[[int], None],
 ) -> list[Rejected]:
     """The refusals of the facts of files that hold faults, too.
 
@@ -110,7 +116,8 @@ def _refused_beside(
         needs = [fact.key] if isinstance(fact, Correction) else [name.name for name in needed(fact)]
         refusals.append((refusal, {*needs}))
 
-    book.record(places.passing(readable()), now=now, migrate=migrate, dry_run=True, refused=refused)
+    facts = places.passing(readable())
+    book.record(facts, now=now, migrate=migrate, dry_run=True, refused=refused, progress=progress)
     return [places.placed(refusal) for refusal, needs in refusals if not needs & in_unread]
 
 
