@@ -109,17 +109,26 @@ class RootCause:
         return self.begins <= day and (self.ended is None or day < self.ended)
 
 
-def root_causes(world: World, books: Mapping[str, Books], in_effect: InEffect) -> tuple[RootCause, ...]:
+def root_causes(
+    world: World, books: Mapping[str, Books], in_effect: InEffect, known: Iterable[RootCause] = ()
+) -> tuple[RootCause, ...]:
     """Every root cause among the facts in force, in the order of the world, with some papers in effect.
 
-    Those of a debt that is paid and closed last up to then.
+    Those of a debt that is paid and closed last up to then. What is `known` of the causes of some debts is taken as is.
     """
+    same: dict[Cause, list[RootCause]] = {}
+    for root in known:
+        same.setdefault(root.cause, []).append(root)
     found: dict[Cause, list[Entry[Fact]]] = {}
     for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
         for cause in _causes(entry, world):
             found.setdefault(cause, []).append(entry)
-    spells = (_spells(world, books, in_effect, cause, tuple(entries)) for cause, entries in found.items())
-    return tuple(_until_closed(root, world) for each in spells for root in each)
+    return tuple(
+        root
+        for cause, entries in found.items()
+        for root in same.get(cause)
+        or [_until_closed(each, world) for each in _spells(world, books, in_effect, cause, tuple(entries))]
+    )
 
 
 def _until_closed(root: RootCause, world: World) -> RootCause:
@@ -305,12 +314,12 @@ def _gives_notice(entry: Entry[NoticeGiven], key: DefaultKey, arose: dt.date) ->
 
 def cure_accepted(key: DefaultKey, root: RootCause, day: dt.date, world: World) -> Entry[CureAccepted] | None:
     """The creditor's acceptance, by a day, that a Default is cured; none from before its cause began is one."""
-    accepted = world.history.of(CureAccepted)
-    own = (e for e in accepted if (e.fact.facility, e.fact.default) == (key.facility, str(key)))
-    return next((e for e in own if root.begins <= e.effective <= day), None) if accepted else None
+    if not world.cures_accepted:
+        return None
+    own = world.cures_accepted.get((key.facility, str(key)), ())
+    return next((e for e in own if root.begins <= e.effective <= day), None)
 
 
 def cure_notified(key: DefaultKey, day: dt.date, world: World) -> Entry[CureNotified] | None:
     """A notice of cure under the Default's clause, given on this day."""
-    notified = (e for e in world.history.of(CureNotified) if e.effective == day)
-    return next((e for e in notified if (e.fact.facility, e.fact.clause) == (key.facility, key.clause)), None)
+    return world.cures_notified.get((day, key.facility, key.clause))

@@ -5,7 +5,8 @@ arises, and a report carries every finding dated on or before its day.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise, product
 
 from ledger.facts import (
@@ -27,7 +28,7 @@ from ledger.facts.base import Fact
 from ledger.facts.waivers import ActEnd, CovenantCovered, DefaultsCovered, PaymentsCovered, Scope
 from projections.answer import Finding
 from projections.defaults import grace_of
-from projections.history import Entry, Order
+from projections.history import AFact, Entry, Order
 from projections.money_findings import money_findings
 from projections.paper_findings import clause_missing, listed, representation_fails
 from projections.terms import subject_of
@@ -77,7 +78,7 @@ _A_DAY = dt.timedelta(days=1)
 def _grace_not_stated(timeline: Timeline) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for day in timeline.days:
-        for key, default in day.defaults.items():
+        for key, default in day.live.items():
             grace = grace_of(key.cause, default.clause.value, default.arose, timeline.terms)
             if grace == "not_stated" and (key.facility, key.clause) not in seen:
                 seen.add((key.facility, key.clause))
@@ -95,8 +96,8 @@ def _grace_not_stated(timeline: Timeline) -> Iterator[Finding]:
 def _heals_not_stated(timeline: Timeline) -> Iterator[Finding]:
     seen: set[object] = set()
     for day in timeline.days:
-        for key, default in day.defaults.items():
-            healing_open = default.clause.value.heals == "not_stated" and default.state != "cured"
+        for key, default in day.live.items():
+            healing_open = default.clause.value.heals == "not_stated"
             if default.outlives_failure and healing_open and key not in seen:
                 seen.add(key)
                 ended = default.root.ended_because if not default.root.fails_on(day.day) else ()
@@ -138,10 +139,12 @@ def _threshold_not_tested(timeline: Timeline) -> Iterator[Finding]:
 
 def _paid_and_missed(timeline: Timeline) -> Iterator[Finding]:
     history = timeline.world.history
+    payments: dict[tuple[str, dt.date | None], list[Entry[PaymentMade]]] = {}
+    for made in history.of(PaymentMade):
+        payments.setdefault((made.fact.facility, made.fact.due), []).append(made)
     for missed in history.of(PaymentMissed):
-        for paid in history.of(PaymentMade):
-            same = paid.fact.facility == missed.fact.facility and paid.fact.due == missed.fact.due
-            if same and paid.fact.of in missed.fact.of and paid.effective <= missed.effective:
+        for paid in payments.get((missed.fact.facility, missed.fact.due), ()):
+            if paid.fact.of in missed.fact.of and paid.effective <= missed.effective:
                 yield Finding(
                     code="paid_and_missed",
                     facility=missed.fact.facility,
@@ -155,29 +158,31 @@ def _paid_and_missed(timeline: Timeline) -> Iterator[Finding]:
 
 
 def _revival_not_stated(timeline: Timeline) -> Iterator[Finding]:
-    for before, after in pairwise(timeline.days):
-        for state in after.grants:
-            ended = state.ended
-            if ended is None or ended.when.day != after.day or state.began is None or ended.revival != "not_stated":
-                continue
-            covered = [str(key) for key, default in before.defaults.items() if state.granted in default.covered_by]
-            if covered and state.state != "superseded":
-                yield Finding(
-                    code="revival_not_stated",
-                    facility=state.granted.fact.facility,
-                    on=after.day,
-                    facts=ended.positions,
-                    question=f"When {state.granted.name} ended, did what it had covered revive as of its original "
-                    f"date? It covered {listed(covered)}; default interest for the waived time hangs on the answer.",
-                )
+    for state in timeline.grants:
+        ended = state.ended
+        if ended is None or state.began is None or ended.revival != "not_stated" or state.state == "superseded":
+            continue
+        eve = timeline.on(ended.when.day - _A_DAY)
+        covered = [str(key) for key, default in eve.live.items() if state.granted in default.covered_by]
+        if covered:
+            yield Finding(
+                code="revival_not_stated",
+                facility=state.granted.fact.facility,
+                on=ended.when.day,
+                facts=ended.positions,
+                question=f"When {state.granted.name} ended, did what it had covered revive as of its original date? It "
+                f"covered {listed(covered)}; default interest for the waived time hangs on the answer.",
+            )
 
 
 def _gap_between_waivers(timeline: Timeline) -> Iterator[Finding]:
     left: dict[object, tuple[Granted, dt.date]] = {}
     seen: set[tuple[int, int]] = set()
     for before, after in pairwise(timeline.days):
-        for key, default in after.defaults.items():
-            earlier = before.defaults.get(key)
+        for key in [key for key in left if key in after.cured]:
+            del left[key]
+        for key, default in after.live.items():
+            earlier = before.live.get(key)
             if default.covered_by and key in left:
                 first, since = left.pop(key)
                 pair = (first.source.position, default.covered_by[0].source.position)
@@ -193,8 +198,6 @@ def _gap_between_waivers(timeline: Timeline) -> Iterator[Finding]:
                     )
             elif default.state in ("continuing", "grace") and earlier is not None and earlier.covered_by:
                 left[key] = (earlier.covered_by[0], after.day)
-            elif default.state == "cured":
-                left.pop(key, None)
 
 
 def _covers_unrecorded_failure(timeline: Timeline) -> Iterator[Finding]:
@@ -202,7 +205,7 @@ def _covers_unrecorded_failure(timeline: Timeline) -> Iterator[Finding]:
     recorded: set[_Failure] = {
         (e.fact.facility, kind, e.fact.due) for e in history.of(PaymentMissed) for kind in e.fact.of
     }
-    arisen = {str(key) for day in timeline.days for key in day.defaults}
+    arisen = {str(key) for key in {key for day in timeline.days for key in day.live}}
     tests = [e.fact for e in history.of(CovenantTested) if not e.fact.met]
     breached = {(fact.facility, fact.covenant, fact.test_date) for fact in tests}
     for entry in timeline.world.grants:
@@ -250,15 +253,16 @@ def _recites(fact: Fact, covers: Iterable[Scope]) -> bool:
 
 
 def _acts_near_a_trigger(timeline: Timeline) -> Iterator[Finding]:
-    history = timeline.world.history
-    for granted in map(Granted, timeline.world.grants):
-        for act in history.of(ActTaken):
-            ends = [end for end in granted.fact.ends if isinstance(end, ActEnd)]
-            ends = [end for end in ends if concerns_trigger(end, granted, act.fact, timeline.world)]
-            if not ends or decision(granted, act, timeline.world) or timeline.ended_before(granted, act.effective):
-                continue
-            full = any(triggers(end, granted, act.fact, timeline.world) for end in ends)
-            if act.order > granted.entry.order and not full:
+    world, acts = timeline.world, timeline.world.history.of(ActTaken)
+    ended = {state.granted.entry.position: state.ended for state in timeline.grants if state.granted.extension is None}
+    for granted in map(Granted, world.grants):
+        ends, over = [end for end in granted.fact.ends if isinstance(end, ActEnd)], ended.get(granted.entry.position)
+        for act in acts[bisect_right(acts, granted.entry.order, key=lambda each: each.order) :] if ends else ():
+            if over is not None and over.when.day < act.effective:
+                break
+            near = [end for end in ends if concerns_trigger(end, granted, act.fact, world)]
+            full = any(triggers(end, granted, act.fact, world) for end in near)
+            if near and not full and not decision(granted, act, world):
                 yield Finding(
                     code="act_nearly_matches",
                     facility=granted.fact.facility,
@@ -271,25 +275,31 @@ def _acts_near_a_trigger(timeline: Timeline) -> Iterator[Finding]:
 
 def _grants_of_one_day(timeline: Timeline) -> Iterator[Finding]:
     world = timeline.world
-    last = timeline.days[-1].grants if timeline.days else ()
-    for granted in (state.granted for state in last):
-        source = granted.source
-        acts = [
-            e for e in world.history.of(ActTaken) if rescinds(granted, e, world) and not decision(granted, e, world)
+    acts, notices = _by_instant(world.history.of(ActTaken)), _by_instant(world.history.of(NoticeGiven))
+    for granted in (state.granted for state in timeline.grants):
+        source, now = granted.source, granted.source.order[:2]
+        ends: list[tuple[Entry[Fact], str]] = [
+            (act, f"the act {act.fact.act}")
+            for act in acts.get(now, ())
+            if rescinds(granted, act, world) and not decision(granted, act, world)
         ]
-        notices = [e for e in world.history.of(NoticeGiven) if gives_notice(granted, e, world)]
-        ends: list[tuple[Entry[Fact], str]] = [(act, f"the act {act.fact.act}") for act in acts]
-        ends += [(notice, "the notice of its end") for notice in notices]
+        ends += [(each, "the notice of its end") for each in notices.get(now, ()) if gives_notice(granted, each, world)]
         for entry, what in ends:
-            if entry.order[:2] == source.order[:2]:
-                yield Finding(
-                    code="same_day_order_not_stated",
-                    facility=granted.fact.facility,
-                    on=source.effective,
-                    facts=(*granted.positions, entry.position),
-                    question=f"Which came first on {source.effective}, {granted.name} or {what}? Without times of day "
-                    f"the order of recording decides.",
-                )
+            yield Finding(
+                code="same_day_order_not_stated",
+                facility=granted.fact.facility,
+                on=source.effective,
+                facts=(*granted.positions, entry.position),
+                question=f"Which came first on {source.effective}, {granted.name} or {what}? Without times of day "
+                f"the order of recording decides.",
+            )
+
+
+def _by_instant(entries: Iterable[Entry[AFact]]) -> Mapping[tuple[dt.date, dt.datetime], list[Entry[AFact]]]:
+    found: dict[tuple[dt.date, dt.datetime], list[Entry[AFact]]] = {}
+    for entry in entries:
+        found.setdefault(entry.order[:2], []).append(entry)
+    return found
 
 
 def _facts_of_one_day(timeline: Timeline) -> Iterator[Finding]:
@@ -329,8 +339,7 @@ def _settles(fact: Fact) -> Iterator[tuple[str | None, str, object]]:
 
 
 def _extends_ended_waiver(timeline: Timeline) -> Iterator[Finding]:
-    last = timeline.days[-1].grants if timeline.days else ()
-    for state in last:
+    for state in timeline.grants:
         extension = state.granted.extension
         if extension is not None:
             yield Finding(

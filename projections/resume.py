@@ -38,7 +38,7 @@ def resumed(world: World, in_effect: InEffect, base: Sweep) -> Sweep:
     """
     if dict(world.openings) != dict(base.world.openings):
         return Sweep(world, in_effect)
-    return _Resumed(world, in_effect, base.until(dt.date.max), Changed.of(world, base.world))
+    return _Resumed(world, in_effect, base, Changed.of(world, base.world))
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Changed:
     @classmethod
     def of(cls, world: World, other: World) -> "Changed":
         """What differs between two worlds."""
+        if world is other:
+            return cls(world, other, ())
         mine, theirs = ({entry.position: entry for entry in each.history.entries} for each in (world, other))
         own = [entry for at, entry in mine.items() if theirs.get(at) != entry]
         gone = [entry for at, entry in theirs.items() if mine.get(at) != entry]
@@ -93,6 +95,8 @@ class _Resumed(Sweep):
         super().__init__(world, in_effect, _parts(world, in_effect, base, changed))
         unlike = _unlike(self.parts.grants, base.parts.grants)
         first = min(_reached(self, base, changed, unlike), default=dt.date.max)
+        if first > _FROM_THE_FIRST:
+            base.until(first - dt.timedelta(days=1))
         count = bisect_left(base.agenda, first)
         if count:
             self._take_over(base, count, first, [each.granted for each in unlike if each.is_listed_otherwise])
@@ -106,8 +110,7 @@ class _Resumed(Sweep):
             for day in days
         ]
         last = self.days[-1]
-        self._live = {key: each for key, each in last.defaults.items() if each.state != "cured"}
-        self._cured = {key: each for key, each in last.defaults.items() if each.state == "cured"}
+        self._live, self._cured = dict(last.live), dict(last.cured)
         self._accelerations = dict(last.accelerations)
         untested = ((key, each) for key, each in base.untested.items() if each.on < first)
         self.untested = {key: each._replace(root=put_right.root(each.root)) for key, each in untested}
@@ -163,7 +166,8 @@ def _parts(world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> 
         for names in amended
         if name.kind == "amendment" and name.name in names
     }
-    if changed.of_exchanges:
+    touched |= {world.annulments[name].fact.facility for name in unlike if name in world.annulments}
+    if changed.of_exchanges or (unlike and world.exchanges):
         touched |= world.openings.keys()
     repriced = touched | (world.openings.keys() if changed.of_rates else set())
     anew, fixings = world.terms(in_effect), Fixings.of(world.history)
@@ -175,6 +179,9 @@ def _parts(world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> 
     books = {
         name: kept if name in repriced else base.books[name] for name, kept in contract_books(world, pricing).items()
     }
+    if world is base.world:
+        same = [root for root in base.roots if root.cause.debt not in touched]
+        return Parts(terms, pricing, books, root_causes(world, books, in_effect, same), base.parts.grants)
     grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
     return Parts(terms, pricing, books, root_causes(world, books, in_effect), grants)
 
@@ -343,12 +350,15 @@ class _PutRight:
         """A day with the root causes of this world."""
         if not self.instead:
             return day
-        defaults = {
-            key: each if (root := self.root(each.root)) is each.root else replace(each, root=root)
-            for key, each in day.defaults.items()
-        }
+        live, cured = (
+            {
+                key: each if (root := self.root(each.root)) is each.root else replace(each, root=root)
+                for key, each in defaults.items()
+            }
+            for defaults in (day.live, day.cured)
+        )
         accelerations = {name: self._acceleration(each) for name, each in day.accelerations.items()}
-        return replace(day, defaults=defaults, accelerations=accelerations)
+        return replace(day, live=live, cured=cured, accelerations=accelerations)
 
     def _acceleration(self, acceleration: Acceleration) -> Acceleration:
         return replace(acceleration, roots=tuple(map(self.root, acceleration.roots)))

@@ -89,11 +89,18 @@ class Day:
     """The state at the end of a day; it lasts until the next day of the timeline."""
 
     day: dt.date
-    defaults: Mapping[DefaultKey, Default]
-    """Every Default that exists, and those that were cured."""
+    live: Mapping[DefaultKey, Default]
+    """Every Default that exists."""
+    cured: Mapping[DefaultKey, Default]
+    """Those that were cured."""
     grants: tuple[GrantState, ...]
     accelerations: Mapping[str, Acceleration]
     legal: Mapping[str, Legal]
+
+    @property
+    def defaults(self) -> Mapping[DefaultKey, Default]:
+        """Every Default that exists, and those that were cured."""
+        return {**self.live, **self.cured}
 
     def of(self, facility: str) -> list[Default]:
         """The Defaults of one facility."""
@@ -101,4 +108,5 @@ class Day:
 
     def not_waived(self, facility: str) -> list[Default]:
         """The Defaults of one facility that exist and that no waiver covers; forborne ones among them."""
-        return [default for default in self.of(facility) if default.state not in ("waived", "cured")]
+        own = (default for key, default in self.live.items() if key.facility == facility)
+        return [default for default in own if default.state != "waived"]

@@ -7,12 +7,12 @@ grow together to their least fixed point (docs/DERIVATION.md, 3).
 
 import datetime as dt
 from bisect import bisect_right, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from ledger.facts import ActTaken, NoticeGiven, WaiverExtended
+from ledger.facts import ActTaken, FacilityTerminated, NoticeGiven, WaiverExtended
 from ledger.facts.names import Name
 from ledger.facts.terms import Clause, Condition, CrossAccelerationClause, CrossDefaultClause
 from ledger.facts.waivers import UncoveredEventOfDefaultEnd, WithWaiverEnd
@@ -94,6 +94,80 @@ class Parts(NamedTuple):
         return cls(terms, pricing, books, root_causes(world, books, in_effect), grants)
 
 
+@dataclass(slots=True)
+class _TakenUp:
+    """What a pass keeps in hand from day to day, so that a day costs what happens on it, not what ever happened."""
+
+    begun_with: bool = False
+    going: list[Running] = field(default_factory=list)
+    """The grants that may begin or end, in their order; `at` holds their places."""
+    at: list[int] = field(default_factory=list)
+    waiting: list[tuple[dt.date, int, Running]] = field(default_factory=list)
+    """The grants to which nothing can happen before a day; the nearest last."""
+    latest: dict[str, Running] = field(default_factory=dict)
+    """The grants by name: where one was granted anew, the last."""
+    over: dict[str, Ending] = field(default_factory=dict)
+    """What ended them, by name."""
+    states: dict[int, GrantState] = field(default_factory=dict)
+    stirs: dict[dt.date, list[int]] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+    clause_days: list[dt.date] = field(default_factory=list)
+    version: int = -1
+    reworded: bool = False
+    clauses: _Clauses = field(default_factory=list)
+    reaching: _Reaching = field(default_factory=dict)
+    concerned: dict[int, list[int]] = field(default_factory=dict)
+    """The clauses that concern a root cause, by its place: their own places among the clauses."""
+    by_beginning: list[tuple[int, RootCause]] = field(default_factory=list)
+    begun: int = 0
+    failing: list[tuple[int, RootCause]] = field(default_factory=list)
+
+    def take(self, at: int, running: Running, *, anew: bool = False) -> None:
+        """Take up a grant."""
+        name = running.granted.name
+        self.latest[name] = running
+        self.over.pop(name, None)
+        if running.ended is not None:
+            self.over[name] = running.ended
+        elif anew:
+            self.at.append(at)
+            self.going.append(running)
+        else:
+            ends = [ending.when.day for ending in running.by_facts[:1]]
+            insort(self.waiting, (min([running.granted.source.effective, *ends]), at, running), key=_farthest_first)
+
+    def begin(self, day: dt.date) -> None:
+        """Begin a day: the grants and the failures that come with it, without the failures that are over."""
+        while self.waiting and self.waiting[-1][0] <= day:
+            self._go(*self.waiting.pop()[1:])
+        while self.begun < len(self.by_beginning) and self.by_beginning[self.begun][1].begins <= day:
+            insort(self.failing, self.by_beginning[self.begun], key=lambda each: each[0])
+            self.begun += 1
+        self.failing = [each for each in self.failing if each[1].fails_on(day)]
+
+    def hasten(self, at: int) -> None:
+        """Look at a grant today, as its end has moved."""
+        self.touched.add(at)
+        for waiting in [each for each in self.waiting if each[1] == at]:
+            self.waiting.remove(waiting)
+            self._go(*waiting[1:])
+
+    def _go(self, at: int, running: Running) -> None:
+        self.going.insert(bisect_right(self.at, at), running)
+        insort(self.at, at)
+
+    def settle(self) -> None:
+        """End a day: a grant that has ended moves no more."""
+        self.touched = set()
+        if any(running.ended is not None for running in self.going):
+            kept = [(at, each) for at, each in zip(self.at, self.going, strict=True) if each.ended is None]
+            self.at, self.going = [at for at, _ in kept], [each for _, each in kept]
+
+
+def _farthest_first(waiting: tuple[dt.date, int, Running]) -> tuple[int, int]:
+    return -waiting[0].toordinal(), -waiting[1]
+
+
 class Sweep:
     """The pass. `days` are its states, one for each day of the agenda, as far as it was asked to go."""
 
@@ -113,6 +187,7 @@ class Sweep:
         self.known = tuple(self._days_known_beforehand())
         self.noted: list[tuple[dt.date, dt.date]] = []
         """The days put on the agenda later, each behind the day on which that was done."""
+        self._taken_up = _TakenUp()
         self.agenda = list(self.known)
         """The days on which anything can change. It grows as they are gone through, always behind the day at hand."""
 
@@ -120,6 +195,7 @@ class Sweep:
         """Go on through the days up to one; what was gone through stands."""
         while len(self.days) < len(self.agenda) and self.agenda[len(self.days)] <= last:
             day = self.agenda[len(self.days)]
+            self._take_up(day)
             self._run_grants(day)
             self._derive_defaults(day)
             self.days.append(self._snapshot(day))
@@ -143,6 +219,7 @@ class Sweep:
         other.days, other.noted = list(self.days), list(self.noted)
         other.agenda = sorted({*self.agenda, day})
         other.running = [copy(running) for running in self.running]
+        other._taken_up = _TakenUp()
         return other
 
     # --- which days --------------------------------------------------------------------------------------------------
@@ -166,6 +243,40 @@ class Sweep:
             if day not in self.agenda:
                 insort(self.agenda, day)
 
+    # --- what the day is about ---------------------------------------------------------------------------------------
+
+    def _take_up(self, day: dt.date) -> None:
+        """Keep in hand what a day is about: the clauses in force, the failures that last, the grants that may move."""
+        taken_up = self._taken_up
+        if not taken_up.begun_with:
+            taken_up.begun_with = True
+            for at, running in enumerate(self.running):
+                taken_up.take(at, running)
+                for stirring in self._stirring(running):
+                    taken_up.stirs.setdefault(stirring, []).append(at)
+                taken_up.states[at] = self._grant_state(running, day)
+            closings = [e.effective for e in self.world.history.of(FacilityTerminated)]
+            layers = (each for terms in self.terms.values() for each in terms.clauses.values())
+            taken_up.clause_days = sorted({*closings, *(date for each in layers for date in each.dates())})
+            taken_up.by_beginning = sorted(enumerate(self.roots), key=lambda each: each[1].begins)
+        version = bisect_right(taken_up.clause_days, day)
+        taken_up.reworded = version != taken_up.version
+        if taken_up.reworded:
+            taken_up.version, taken_up.concerned = version, {}
+            taken_up.clauses = [(name, said) for name in self.terms for said in self._clauses_on(name, day)]
+            taken_up.reaching = self._reaching(taken_up.clauses)
+        taken_up.begin(day)
+
+    def _stirring(self, running: Running) -> Iterator[dt.date]:
+        """The days on which what is said of a grant may change besides those on which it begins or ends."""
+        yield running.granted.source.effective
+        for ending in running.by_facts:
+            yield from (met for met, _ in ending.moved)
+        for condition in running.granted.fact.conditions:
+            met = self.world.conditions_met.get((Name("waiver", running.granted.name), condition.condition))
+            if met is not None:
+                yield met.effective
+
     # --- waivers -----------------------------------------------------------------------------------------------------
 
     def _run_grants(self, day: dt.date) -> None:
@@ -173,16 +284,24 @@ class Sweep:
         for extension in self.world.history.of(WaiverExtended):
             if extension.effective == day:
                 self._extend(extension)
-        for running in self.running:
-            if running.ended is None and running.by_facts and running.by_facts[0].when.day <= day:
-                running.ended = running.by_facts[0]
-            begins = self._begins(running.granted)
-            prevented = running.ended is not None and begins is not None and running.ended.when <= begins
-            if running.began is None and begins is not None and begins.day <= day and not prevented:
-                running.began = begins.day
-        for running in self.running:
+        going = self._taken_up.going
+        for running in going:
+            if running.by_facts and running.by_facts[0].when.day <= day:
+                self._end(running, running.by_facts[0])
+            if running.began is None:
+                begins = self._begins(running.granted)
+                prevented = running.ended is not None and begins is not None and running.ended.when <= begins
+                if begins is not None and begins.day <= day and not prevented:
+                    running.began = begins.day
+        for running in going:
             if running.began == day:
                 self._supersede(running, day)
+
+    def _end(self, running: Running, ending: Ending) -> None:
+        """End a grant; under its name another may have been granted anew."""
+        running.ended = ending
+        if self._taken_up.latest[running.granted.name] is running:
+            self._taken_up.over[running.granted.name] = ending
 
     def _extend(self, extension: Entry[WaiverExtended]) -> None:
         """Move the date on which a grant ends; one that has ended by then is granted anew."""
@@ -193,8 +312,10 @@ class Sweep:
             anew = Granted(running.granted.entry, extension)
             running = Running(anew, endings(anew, self.world))
             self.running.append(running)
+            self._taken_up.take(len(self.running) - 1, running, anew=True)
         else:
             move_end(running, extension)
+            self._taken_up.hasten(next(at for at, each in enumerate(self.running) if each is running))
         for ending in running.by_facts:
             self._look_at(ending.when.day)
 
@@ -217,17 +338,17 @@ class Sweep:
         return min([*met, *([start_of(took_effect)] if took_effect is not None else [])], default=None)
 
     def _supersede(self, newer: Running, day: dt.date) -> None:
-        for older in self.running:
+        for older in self._taken_up.going:
             named = older.granted.name in newer.granted.fact.supersedes
             if named and older.ended is None and older.granted.source.order < newer.granted.source.order:
                 because = (*older.granted.positions, *newer.granted.positions)
                 revival = older.granted.fact.revival
-                older.ended = Ending(start_of(day), "superseded", newer.granted.name, because, revival)
+                self._end(older, Ending(start_of(day), "superseded", newer.granted.name, because, revival))
 
     def _active(self, kind: Literal["waiver", "forbearance"]) -> _Active:
         """The grants of a kind that are in force, by facility."""
         active: dict[str, list[Granted]] = {}
-        for running in self.running:
+        for running in self._taken_up.going:
             granted = running.granted
             if running.began is not None and running.ended is None and granted.kind == kind:
                 active.setdefault(granted.fact.facility, []).append(granted)
@@ -237,30 +358,45 @@ class Sweep:
 
     def _derive_defaults(self, day: dt.date) -> None:
         """Find the Defaults of a day: carried over, arising from causes, and grown to the least fixed point."""
-        clauses = [(name, said) for name in self.terms for said in self._clauses_on(name, day)]
-        before = self._as_worded({(name, said.value.clause): said for name, said in clauses})
+        taken_up = self._taken_up
+        before = self._as_worded()
         self._live = {key: each for key, each in before.items() if each.event_of_default and self._carries(each, day)}
         self._failing = set()
-        failing = [root for root in self.roots if root.fails_on(day)]
-        for facility, said in clauses:
-            for root in failing:
-                if concerns(said.value, facility, root, self.world, self.terms[facility]):
-                    self._add(facility, said, root.cause.debt, root, before, day)
+        for clause, _, root in sorted(self._concerned(), key=lambda each: each[:2]):
+            facility, said = taken_up.clauses[clause]
+            self._add(facility, said, root.cause.debt, root, before, day)
         self._accelerate(day)
-        reaching, spread = self._reaching(clauses), set[DefaultKey]()
-        while self._grow(reaching, spread, before, day):
+        spread = set[DefaultKey]()
+        while self._grow(taken_up.reaching, spread, before, day):
             pass
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
         self._live = {key: self._with_state(each, waivers, forbearances, day) for key, each in self._live.items()}
         gone = {key: each for key, each in before.items() if key not in self._live}
-        self._cured = {key: each for key, each in self._cured.items() if key not in self._live}
-        self._cured |= {key: self._as_cured(each, day) for key, each in gone.items()}
+        if gone or not self._cured.keys().isdisjoint(self._live):
+            self._cured = {key: each for key, each in self._cured.items() if key not in self._live}
+            self._cured |= {key: self._as_cured(each, day) for key, each in gone.items()}
 
-    def _as_worded(self, clauses: Mapping[tuple[str, str], Said[Clause]]) -> Mapping[DefaultKey, Default]:
+    def _concerned(self) -> Iterator[tuple[int, int, RootCause]]:
+        """The clauses, by their place among those of the day, that make Defaults of the failures of the day."""
+        taken_up = self._taken_up
+        for at, root in taken_up.failing:
+            if at not in taken_up.concerned:
+                taken_up.concerned[at] = [
+                    place
+                    for place, (facility, said) in enumerate(taken_up.clauses)
+                    if concerns(said.value, facility, root, self.world, self.terms[facility])
+                ]
+            for place in taken_up.concerned[at]:
+                yield place, at, root
+
+    def _as_worded(self) -> Mapping[DefaultKey, Default]:
         """The Defaults of the day before, each under its clause as it is worded now; a clause deleted keeps its words.
 
         An amended grace counts for a Default that is still in its grace; an Event of Default stays one.
         """
+        if not self._taken_up.reworded:
+            return self._live
+        clauses = {(name, said.value.clause): said for name, said in self._taken_up.clauses}
         worded: dict[DefaultKey, Default] = {}
         for key, each in self._live.items():
             now = clauses.get((key.facility, key.clause), each.clause)
@@ -322,8 +458,8 @@ class Sweep:
             for facility, each in by_clause.items()
             if not (self.books[facility].paid_off_by(day) or self._annulled(facility, each.by, each.since, day))
         }
-        for root in self.roots:
-            if isinstance(root.fact, ActTaken) and root.fact.accelerates and root.fails_on(day):
+        for _, root in self._taken_up.failing:
+            if isinstance(root.fact, ActTaken) and root.fact.accelerates:
                 found = Acceleration(root.begins, "act", root.cause.name, (root,), root.positions)
                 self._accelerations.setdefault(root.cause.debt, found)
 
@@ -388,15 +524,16 @@ class Sweep:
 
     def _end_grants(self, uncovered: Mapping[str, Default], day: dt.date) -> bool:
         """End the grants that end with an uncovered Event of Default or with another grant; whether any ended."""
-        latest = {each.granted.name: each.ended for each in self.running}
-        over = {name: ending for name, ending in latest.items() if ending is not None}
-        ended = False
-        for running in self.running:
+        ending: list[tuple[Running, Ending]] = []
+        for running in self._taken_up.going:
             if running.ended is None and running.granted.source.effective <= day:
                 against = uncovered if running.began is not None else {}
-                running.ended = _ended_with(running.granted, against, over, day)
-                ended = ended or running.ended is not None
-        return ended
+                found = _ended_with(running.granted, against, self._taken_up.over, day)
+                if found is not None:
+                    ending.append((running, found))
+        for running, found in ending:
+            self._end(running, found)
+        return bool(ending)
 
     def _covered(self, default: Default, active: _Active, day: dt.date) -> tuple[Granted, ...]:
         event, key, root = default.event_of_default, default.key, default.root
@@ -431,9 +568,19 @@ class Sweep:
     # --- the end of the day ------------------------------------------------------------------------------------------
 
     def _snapshot(self, day: dt.date) -> Day:
-        grants = tuple(self._grant_state(running, day) for running in self.running)
-        legal = {facility: self._legal(facility, day) for facility in self.world.openings}
-        return Day(day, {**self._live, **self._cured}, grants, dict(self._accelerations), legal)
+        own: dict[str, list[Default]] = {}
+        for default in self._live.values():
+            own.setdefault(default.key.facility, []).append(default)
+        legal = {facility: self._legal(facility, own.get(facility, ()), day) for facility in self.world.openings}
+        return Day(day, self._live, self._cured, self._grant_states(day), dict(self._accelerations), legal)
+
+    def _grant_states(self, day: dt.date) -> tuple[GrantState, ...]:
+        """The state of every grant; only those to which something may have happened today are looked at."""
+        taken_up = self._taken_up
+        for at in {*taken_up.at, *taken_up.touched, *taken_up.stirs.get(day, ())}:
+            taken_up.states[at] = self._grant_state(self.running[at], day)
+        taken_up.settle()
+        return tuple(taken_up.states[at] for at in range(len(self.running)))
 
     def _grant_state(self, running: Running, day: dt.date) -> GrantState:
         granted = running.granted
@@ -453,7 +600,7 @@ class Sweep:
         met = tuple(fact.position for fact in facts if fact is not None and fact.effective <= day)
         return GrantState(granted, state, running.began, running.ended, until, met)
 
-    def _legal(self, facility: str, day: dt.date) -> Legal:
+    def _legal(self, facility: str, defaults: Iterable[Default], day: dt.date) -> Legal:
         """The worst that holds."""
         if day < self.world.openings[facility].effective:
             return "not_open"
@@ -462,8 +609,8 @@ class Sweep:
             return "closed"
         if facility in self._accelerations:
             return "accelerated"
-        own = (each for each in self._live.values() if each.key.facility == facility and each.counts)
-        return max((_COUNTS_AS[each.state] for each in own), key=_WORST.index, default="no_default")
+        counting = (_COUNTS_AS[each.state] for each in defaults if each.counts)
+        return max(counting, key=_WORST.index, default="no_default")
 
 
 def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:

@@ -19,10 +19,9 @@ from projections.defaults import RootCause
 from projections.obligations import Books
 from projections.rates import Pricing
 from projections.resume import resumed
-from projections.states import Day, Legal
+from projections.states import Day, GrantState, Legal
 from projections.sweep import NEVER, Sweep, Untested
 from projections.terms import FacilityTerms
-from projections.waivers import Granted
 from projections.world import World
 
 
@@ -55,12 +54,14 @@ class Timeline:
     def on(self, day: dt.date) -> Day:
         """The state at the end of a day."""
         index = bisect_right(self._starts, day)
-        return self.days[index - 1] if index else Day(day, {}, (), {}, dict.fromkeys(self.world.openings, "not_open"))
+        return (
+            self.days[index - 1] if index else Day(day, {}, {}, (), {}, dict.fromkeys(self.world.openings, "not_open"))
+        )
 
-    def ended_before(self, granted: Granted, day: dt.date) -> bool:
-        """Whether a grant had ended before a day began."""
-        states = self.on(day - dt.timedelta(days=1)).grants
-        return any(state.granted == granted and state.ended is not None for state in states)
+    @property
+    def grants(self) -> tuple[GrantState, ...]:
+        """What became of each grant in the end."""
+        return self.days[-1].grants if self.days else ()
 
     def segments(self, facility: str) -> list[tuple[dt.date, Legal]]:
         """The legal status of a facility, each with the first day of its run."""
@@ -89,13 +90,13 @@ def derive(world: World, like: Timeline | None = None) -> Timeline:
         return like
     in_effect: dict[Name, dt.date] = {}
     tries = Tries(world, None if like is None else like.tries)
-    sweep = tries.sweep((), in_effect, dt.date.min)
+    sweep = tries.current = tries.sweep((), in_effect, dt.date.min)
     todo = list(sweep.agenda)
     while todo:
         day = todo[0]
         passed, ask_again = _round(tries, in_effect, day)
         if passed:
-            sweep = tries.sweep(passed, in_effect, day)
+            sweep = tries.current = tries.sweep(passed, in_effect, day)
             in_effect.update(dict.fromkeys(passed, day))
             todo = [day, *(each for each in sweep.agenda if each > day)]
         else:
@@ -131,6 +132,8 @@ class Tries:
 
     def __init__(self, world: World, like: "Tries | None" = None) -> None:
         self.world = world
+        self.current: Sweep | None = None
+        """The pass with what is in effect so far, for others to go on from where they differ from it."""
         self._like = {} if like is None else like._kept
         conditions = (condition for grant in world.grants for condition in grant.fact.conditions)
         self._awaited = {amendment(each.amendment) for each in conditions if each.amendment is not None}
@@ -145,7 +148,7 @@ class Tries:
         dated = {name: since if self._begins_something(name) else NEVER for name, since in dated.items()}
         key = (frozenset(dated.items()), branches)
         if key not in self._kept:
-            base = self._like.get(key)
+            base = self._like.get(key, self.current)
             self._kept[key] = Sweep(self.world, dated) if base is None or branches else resumed(self.world, dated, base)
         return self._kept[key]
 

@@ -6,6 +6,7 @@ Nobody records a rescission; on every date from the act's on it follows.
 """
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, assert_never
@@ -266,12 +267,14 @@ def _moved(
 
 
 def _rescissions(end: ActEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:
-    """The acts that rescind a waiver automatically: from the grant's effective date on, whether in force or pending."""
-    for act in world.history.of(ActTaken):
-        if act.order > granted.source.order and _ends_with(end, granted, act, world):
+    """The first act that rescinds a waiver automatically: from its effective date on, whether in force or pending."""
+    acts = world.history.of(ActTaken)
+    for act in acts[bisect_right(acts, granted.source.order, key=lambda each: each.order) :]:
+        if _ends_with(end, granted, act, world):
             decided = decision(granted, act, world)
             because = (*granted.positions, act.position, *([decided.position] if decided else []))
             yield Ending(When(*act.order), "rescinded", act.fact.act, because, revival)
+            return
 
 
 def rescinds(granted: Granted, act: Entry[ActTaken], world: World) -> bool:

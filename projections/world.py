@@ -10,6 +10,8 @@ from ledger.facts import (
     AmendmentSigned,
     ConditionSatisfied,
     ConditionWaived,
+    CureAccepted,
+    CureNotified,
     EventOccurred,
     FacilityOpened,
     FacilityTerminated,
@@ -64,7 +66,17 @@ class World:
 
     def about(self, facility: str, *kinds: type[FacilityFact]) -> tuple[Entry[FacilityFact], ...]:
         """The facts of these kinds about one facility, in the order of the world."""
-        return tuple(entry for entry in self.history.of(*kinds) if entry.fact.facility == facility)
+        if kinds not in self._about:
+            found: dict[str, list[Entry[FacilityFact]]] = {}
+            for entry in self.history.of(*kinds):
+                found.setdefault(entry.fact.facility, []).append(entry)
+            self._about[kinds] = {name: tuple(entries) for name, entries in found.items()}
+        return self._about[kinds].get(facility, ())
+
+    @cached_property
+    def _about(self) -> dict[tuple[type[FacilityFact], ...], Mapping[str, tuple[Entry[FacilityFact], ...]]]:
+        """What was asked for already, by the kinds asked for and by facility."""
+        return {}
 
     @cached_property
     def grants(self) -> tuple[GrantEntry, ...]:
@@ -117,9 +129,28 @@ class World:
 
     def closed_by_payment(self, facility: str, day: dt.date) -> Entry[FacilityTerminated] | None:
         """The termination by which a debt was paid, or exchanged for another, by a day."""
-        own = (entry for entry in self.history.of(FacilityTerminated) if entry.fact.facility == facility)
-        paid = (entry for entry in own if entry.fact.ground in ("paid", "exchanged") and entry.effective <= day)
-        return next(paid, None)
+        paid = self._closings.get(facility)
+        return paid if paid is not None and paid.effective <= day else None
+
+    @cached_property
+    def _closings(self) -> Mapping[str, Entry[FacilityTerminated]]:
+        """The first termination of each debt by which it was paid or exchanged."""
+        closed = reversed(self.history.of(FacilityTerminated))
+        return {e.fact.facility: e for e in closed if e.fact.ground in ("paid", "exchanged")}
+
+    @cached_property
+    def cures_accepted(self) -> Mapping[tuple[str, str], list[Entry[CureAccepted]]]:
+        """The cures that a creditor accepted, by facility and Default."""
+        found: dict[tuple[str, str], list[Entry[CureAccepted]]] = {}
+        for entry in self.history.of(CureAccepted):
+            found.setdefault((entry.fact.facility, entry.fact.default), []).append(entry)
+        return found
+
+    @cached_property
+    def cures_notified(self) -> Mapping[tuple[dt.date, str, str], Entry[CureNotified]]:
+        """The first notice of cure of each day under each clause of a facility."""
+        notified = reversed(self.history.of(CureNotified))
+        return {(e.effective, e.fact.facility, e.fact.clause): e for e in notified}
 
     def borrowers(self, facility: str) -> frozenset[str]:
         """The borrowers of a facility as far as they are stated."""
@@ -138,8 +169,15 @@ class World:
 
     def sharing(self, facility: str) -> frozenset[str]:
         """The debts that share a borrower with a facility, itself included."""
-        own = self.borrowers(facility)
-        return frozenset(other for other in self.openings if own & self.borrowers(other))
+        if facility not in self._sharing:
+            own = self.borrowers(facility)
+            self._sharing[facility] = frozenset(other for other in self.openings if own & self.borrowers(other))
+        return self._sharing[facility]
+
+    @cached_property
+    def _sharing(self) -> dict[str, frozenset[str]]:
+        """What was asked for already."""
+        return {}
 
     def terms(self, in_effect: Iterable[Name]) -> Mapping[str, FacilityTerms]:
         """The terms of each facility with the amendments among these papers in effect."""
