@@ -28,9 +28,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was checked, how much of it there was, and what differs."""
+    """What was checked, how much of it there was, and what differs.
 
-    position: int
+    `position` and `root` are None where the log cannot be read.
+    """
+
+    position: int | None
     root: bytes | None
     facilities: int
     derived: dict[Standing, str]
@@ -53,7 +56,7 @@ class Certificate:
             "position": self.position,
             "root": self.root.hex() if self.root is not None else None,
             "checked": {
-                "facts": self.position,
+                "facts": self.position or 0,
                 "facilities": self.facilities,
                 "checkpoints": self.checkpoints,
                 "answers": self.answers,
@@ -68,9 +71,9 @@ class Certificate:
     def as_text(self) -> str:
         """The certificate for people."""
         rows = [
-            ("position", f"{self.position}"),
+            ("position", f"{self.position}" if self.position is not None else "cannot be read"),
             ("root", self.root.hex() if self.root is not None else "cannot be worked out"),
-            ("facts read, their hashes and clocks compared", f"{self.position}"),
+            ("facts read, their hashes and clocks compared", f"{self.position or 0}"),
             ("facilities derived anew", f"{self.facilities}"),
             *((f"  all that counts if {standing}, SHA-256", digest) for standing, digest in self.derived.items()),
             ("checkpoints compared", f"{self.checkpoints}"),
@@ -100,7 +103,7 @@ def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
         except StoreUnusable as fault:
             if str(fault) not in differences:
                 differences.append(str(fault))
-            return Certificate(0, None, 0, {}, len(sealed), 0, 0, tuple(differences), ())
+            return Certificate(None, None, 0, {}, len(sealed), 0, 0, tuple(differences), ())
     standings: tuple[Standing, ...] = get_args(Standing)
     today = {standing: Derivation(prefix, standing, None) for standing in standings}
     derived = {}

@@ -155,7 +155,11 @@ def test_a_replay_finds_what_was_rewritten(asof: Asof, url: str) -> None:
     tampers(url, f"UPDATE facts SET state = {with_another(url, '0.06', '0.07')} WHERE position = 3")
     certificate = asof("replay --format json")
     assert certificate.code == 1
-    assert certificate.data["root"] is None
+    assert (certificate.data["position"], certificate.data["root"]) == (None, None)
+    assert asof("replay").stdout.splitlines()[:2] == [
+        "position                                      cannot be read",
+        "root                                          cannot be worked out",
+    ]
     assert any("they are not what they were" in each for each in certificate.data["differences"])
 
 
