@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from desk import options
 from tests.desk.conftest import Desk
 from tests.vault.conftest import Asof, fixings
 
@@ -46,6 +47,18 @@ def test_a_ledger_is_copied_and_restored(asof: Asof, desk: Desk) -> None:
     restored = desk("restore copy.db --db restored.db")
     assert restored.stderr.startswith("Restored to sqlite:///restored.db: position 3, root ")
     assert desk("log --db restored.db --format json").stdout == asof("log --format json").stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql+psycopg://alice:secret@host:5432/loans", "postgresql+psycopg://alice:***@host:5432/loans"),
+        ("postgresql+psycopg://alice@host/loans", "postgresql+psycopg://alice@host/loans"),
+        ("sqlite:////srv/a:b@c.db", "sqlite:////srv/a:b@c.db"),
+    ],
+)
+def test_no_password_is_shown(url: str, shown: str) -> None:
+    assert options.shown(url) == shown
 
 
 def test_a_ledger_that_is_up_to_date_needs_no_upgrade(asof: Asof) -> None:
