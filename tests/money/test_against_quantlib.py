@@ -151,7 +151,7 @@ def debts(draw: st.DrawFn) -> Debt:
 
 
 @given(debt=debts())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_any_schedule_is_to_the_cent_what_quantlib_makes_of_it(debt: Debt) -> None:
     assert listed(debt) == by_quantlib.schedule(debt)
 

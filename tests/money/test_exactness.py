@@ -56,7 +56,7 @@ def derived(*texts: str) -> Callable[[dt.date], tuple[Decimal | None, ...]]:
 
 
 @given(day_count=DAY_COUNTS, rate=RATES, cuts=st.sets(LATER_DAYS, max_size=4), day=DAYS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_period_split_by_what_changes_nothing_comes_to_the_same_cent(
     day_count: str, rate: Decimal, cuts: set[dt.date], day: dt.date
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_period_split_by_what_changes_nothing_comes_to_the_same_cent(
     advances=st.dictionaries(LATER_DAYS, AMOUNTS, max_size=4),
     day=DAYS,
 )
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_interest_is_the_sum_of_its_days_rounded_once(
     day_count: FixedBasis, rates: dict[dt.date, Decimal], advances: dict[dt.date, Decimal], day: dt.date
 ) -> None:
@@ -135,7 +135,7 @@ TERMS = (
 
 
 @given(day_count=DAY_COUNTS, moved=movements(), data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_facts_recorded_in_another_order_come_to_the_same_cent(
     day_count: str, moved: list[str], data: st.DataObject
 ) -> None:
@@ -146,7 +146,7 @@ def test_facts_recorded_in_another_order_come_to_the_same_cent(
 
 
 @given(day_count=DAY_COUNTS, moved=movements(), data=st.data())
-@settings(max_examples=10)
+@settings(max_examples=8)
 def test_asking_day_by_day_or_in_any_order_gives_the_same_cent(
     day_count: str, moved: list[str], data: st.DataObject
 ) -> None:
@@ -172,7 +172,7 @@ FIXED = st.sampled_from(["", ", fixed_for_period: true"])
     adjust=st.sampled_from(["shift_then_calculate", "calculate_then_shift"]),
     levels=st.dictionaries(DAYS, RATES, min_size=1, max_size=10),
 )
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_no_rate_changes_on_a_day_on_which_none_is_said_to(
     lag: str, fixed: str, resets: str, adjust: str, levels: dict[dt.date, Decimal]
 ) -> None:
