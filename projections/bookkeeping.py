@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal
 
 from ledger.facts import (
@@ -480,8 +481,9 @@ class Keeper:
     def _pay(self, payment: PaymentMade, day: dt.date, at: tuple[int, ...]) -> None:
         """Apply a payment to what it says it is of, else in the facility's order: fees, interest, principal.
 
-        One that is of nothing in particular pays interest that has accrued, too, be it due or not, as far as that is
-        stated. The rest of one of interest is paid ahead; any other rest is not applied.
+        One that is of nothing in particular also pays interest that has accrued and is not due, as far as it is stated:
+        before principal that is not due, if interest comes before principal. The rest of one of interest is paid ahead;
+        any other rest is not applied.
         """
         order: tuple[PaymentKind, ...] = (payment.of,) if payment.of is not None else self._order(day)
         left: Decimal | None = payment.amount
@@ -498,7 +500,14 @@ class Keeper:
         if left and payment.of == "interest":
             self.page.pay_ahead(left, at)
         elif left:
-            self.page.unapplied += left
+            self.page.unapplied += left - (self._pay_accrued(left, day, at) if payment.of is None else _NOTHING)
+
+    def _pay_accrued(self, amount: Decimal, day: dt.date, at: tuple[int, ...]) -> Decimal:
+        """Pay interest that has accrued and is not due, as far as it is stated; how much that takes of an amount."""
+        accrued = self.record.money(self._accrued(day)) or _NOTHING
+        paid = min(amount, max(accrued - self.page.credit, _NOTHING))
+        self.page.pay_ahead(paid, at)
+        return paid
 
     def _order(self, day: dt.date) -> tuple[PaymentKind, ...]:
         said = self.record.terms.application.on(day)
@@ -518,12 +527,11 @@ class Keeper:
             self._ahead[key] = self._ahead.get(key, _NOTHING) + amount
         if kind == "fee" and self.page.fees:
             return self.fees.settle_oldest(self.page, amount, payment.due, at)
-        if kind == "interest" and payment.of is None and rest:
-            ahead = min(rest, max((self.record.money(self._accrued(day)) or _NOTHING) - self.page.credit, _NOTHING))
-            self.page.pay_ahead(ahead, at)
-            return rest - ahead
         if kind == "principal" and self.page.outstanding is not None:
-            left = self.page.repay(amount, payment.loan, at)
+            interest_first = "interest" in takewhile(lambda name: name != "principal", self._order(day))
+            if payment.of is None and interest_first and rest:
+                amount -= self._pay_accrued(rest, day, at)
+            left = self.page.repay(amount, payment.loan, at) if amount else _NOTHING
             self._flow(day, "principal", amount - left, left - amount)
             return left
         return rest

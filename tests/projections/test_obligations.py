@@ -297,6 +297,30 @@ def test_such_a_payment_goes_to_interest_that_has_accrued_before_it_goes_to_prin
     )
 
 
+def test_principal_that_is_due_comes_before_interest_that_is_not() -> None:
+    schedule = (
+        "{interest: {every: 1 month, from: 2001-02-01}, "
+        'principal: {kind: equal, every: 1 month, from: 2001-02-01, amount: "50000.00"}}'
+    )
+    late = missed("2001-02-01", "of: [interest, principal]")  # 10,000.00 and 50,000.00; then 333.33 a day
+    for amount, left in [
+        ("60000.00", ("950000.00", "3333.33", "0.00", "current")),
+        ("63333.33", ("950000.00", "0.00", "0.00", "current")),
+        ("63334.33", ("949999.00", "0.00", "0.00", "current")),
+        ("59999.00", ("950001.00", "3333.33", "0.00", "past_due")),
+    ]:
+        record = given(notes(schedule=schedule), late, paid("2001-02-11", amount))
+        record.when(
+            on(
+                "2001-02-11",
+                lambda seen: (
+                    *owed("notes", "principal", "accrued_interest", "interest_unpaid")(seen),
+                    payment("notes")(seen),
+                ),
+            )
+        ).then(left)
+
+
 def test_interest_that_accrued_and_is_not_stated_is_passed_over() -> None:
     record = given(notes(rate=""), paid("2001-01-11", "3000.00"))
     record.when(on("2001-01-11", owed("notes", *PARTS))).then(("997000.00", None, "0.00", "0.00", None))
