@@ -1,7 +1,7 @@
 """The state of a group of facilities at the end of a day: what the sweep finds, and what answers are read from."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -72,11 +72,35 @@ class Acceleration:
 
     since: dt.date
     kind: Literal["act", "clause"]
-    by: str
-    """The act or the clause by name."""
+    bys: tuple[str, ...]
+    """The act or the clauses by name, each beside its root cause: several, where they made the debt due on one day."""
     roots: tuple[RootCause, ...]
-    """The root causes behind it: several, where several made the debt due on one day."""
     positions: tuple[int, ...]
+
+    @property
+    def by(self) -> str:
+        """The act, or the first of the clauses."""
+        return self.bys[0]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses that made the debt due; none where an act did."""
+        return self.bys if self.kind == "clause" else ()
+
+    def together_with(self, other: "Acceleration") -> "Acceleration":
+        """The same with another clause, or another root cause, of the same day."""
+        return Acceleration(
+            self.since,
+            self.kind,
+            (*self.bys, *other.bys),
+            (*self.roots, *other.roots),
+            (*self.positions, *other.positions),
+        )
+
+    def only(self, clauses: Collection[str]) -> "Acceleration":
+        """What is left of it if nothing but these clauses made the debt due."""
+        kept = [(by, root) for by, root in zip(self.bys, self.roots, strict=True) if by in clauses]
+        return replace(self, bys=tuple(by for by, _ in kept), roots=tuple(root for _, root in kept))
 
     @property
     def root(self) -> RootCause:

@@ -453,14 +453,14 @@ class Sweep:
     def _accelerate(self, day: dt.date) -> None:
         """The debts that an act made due; what a clause made due stays so until it is paid."""
         by_clause = {facility: each for facility, each in self._accelerations.items() if each.kind == "clause"}
-        self._accelerations = {
-            facility: each
-            for facility, each in by_clause.items()
-            if not (self.books[facility].paid_off_by(day) or self._annulled(facility, each.by, each.since, day))
-        }
+        self._accelerations = {}
+        for facility, each in by_clause.items():
+            left = [clause for clause in each.clauses if not self._annulled(facility, clause, each.since, day)]
+            if left and not self.books[facility].paid_off_by(day):
+                self._accelerations[facility] = each.only(left)
         for _, root in self._taken_up.failing:
             if isinstance(root.fact, ActTaken) and root.fact.accelerates:
-                found = Acceleration(root.begins, "act", root.cause.name, (root,), root.positions)
+                found = Acceleration(root.begins, "act", (root.cause.name,), (root,), root.positions)
                 self._accelerations.setdefault(root.cause.debt, found)
 
     def _annulled(self, facility: str, clause: str, since: dt.date, day: dt.date) -> tuple[int, ...]:
@@ -516,9 +516,9 @@ class Sweep:
         if self._annulled(default.key.facility, default.key.clause, default.matures or day, day):
             return False
         because = (*default.root.positions, default.clause.position)
-        roots, positions = (known.roots, known.positions) if known is not None else ((), ())
-        by = known.by if known is not None else default.key.clause
-        fallen = Acceleration(day, "clause", by, (*roots, default.root), (*positions, *because))
+        fallen = Acceleration(day, "clause", (default.key.clause,), (default.root,), because)
+        if known is not None:
+            fallen = known.together_with(fallen)
         self._accelerations[default.key.facility] = fallen
         return True
 

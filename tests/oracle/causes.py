@@ -98,6 +98,13 @@ class Causes(Record):
             if later > moment
         )
 
+    def is_lifted(self, facility: str, clause: str, since: dt.date, until: dt.date) -> bool:
+        """Whether what a clause made due was annulled, from one day to another."""
+        return any(
+            annulment.facility == facility and annulment.clause == clause and since <= annulment.effective <= until
+            for _, annulment in self.facts(AccelerationAnnulled)
+        )
+
     def failed_by(self, cause: Missed, day: dt.date) -> set[str]:
         """Who failed to pay: whom the record names, else the debt's borrowers."""
         named = {missed.by for missed in self.misses(cause, close_of(day)) if missed.by is not None}

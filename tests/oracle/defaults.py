@@ -101,7 +101,7 @@ class Defaults(Causes):
             case CrossAccelerationClause():
                 others = self.others(facility, clause)
                 called = {(each, c) for each in others for c in spreads.failures[each] if isinstance(c, DeclaredDue)}
-                return called | {(each, cause) for each, cause in spreads.fallen_due if each in others}
+                return called | {(due.facility, due.cause) for due in spreads.fallen_due if due.facility in others}
             case _:
                 assert_never(clause)
 

@@ -23,6 +23,7 @@ from tests.oracle.states import (
     Default,
     DefaultAnswered,
     FacilityAnswered,
+    FallenDue,
     InEffect,
     Spreading,
     WaiverAnswered,
@@ -66,8 +67,13 @@ class Oracle(Grants):
         grants = self.grants_after_the_facts_of(day, before, in_effect)
         failures = {facility: self.own_failures(facility, day, in_effect) for facility in self.openings}
         paid_off = {facility for facility in self.openings if self.is_paid_off(facility, close_of(day))}
-        fallen_due = {(facility, cause) for facility, cause in before.fallen_due if facility not in paid_off}
-        due_already = {facility for facility, _ in before.fallen_due}
+        fallen_due = {
+            each
+            for each in before.fallen_due
+            if each.facility not in paid_off
+            and not self.is_lifted(each.facility, each.clause, since=each.since, until=day)
+        }
+        due_already = {each.facility for each in fallen_due}
         due_already |= {name for name, causes in failures.items() for each in causes if isinstance(each, DeclaredDue)}
         unwaived: set[tuple[str, Cause]] = set()
         while True:
@@ -78,9 +84,10 @@ class Oracle(Grants):
             not_waived = [each for each in events_of_default if not self.is_waived(each, close, day)]
             now_unwaived = unwaived | {(each.facility, each.cause) for each in not_waived}
             now_fallen_due = fallen_due | {
-                (each.facility, each.cause)
+                FallenDue(each.facility, each.cause, each.clause.clause, day)
                 for each in not_waived
                 if each.clause.accelerates and each.facility not in paid_off | due_already
+                if not self.is_lifted(each.facility, each.clause.clause, each.became_event_of_default or day, day)
             }
             ended = {
                 name: granted.ending("ended", day)
@@ -222,7 +229,7 @@ class Oracle(Grants):
         now = close_of(day)
         if any(ended.facility == facility for _, ended in self.facts(FacilityTerminated, now)):
             return "closed"
-        if facility in {due for due, _ in close.fallen_due} or any(
+        if facility in {due.facility for due in close.fallen_due} or any(
             act.facility == facility and act.accelerates and not self.is_annulled(act, moment, now)
             for moment, act in self.facts(ActTaken, now)
         ):

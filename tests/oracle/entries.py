@@ -85,7 +85,7 @@ def _what_it_needs(fact: FirstHandFact) -> set[tuple[str, str]]:
     if isinstance(fact, WaiverExtended | WaiverWithdrawn | TriggerDecided):
         needs.add(("waiver", fact.waiver))
     if isinstance(fact, ActWithdrawn | AccelerationAnnulled | TriggerDecided):
-        needs.add(("act", fact.act))
+        needs |= {("act", fact.act)} if fact.act is not None else set()
     if isinstance(fact, ConditionSatisfied | ConditionWaived):
         needs.add(fact.belongs_to)
     return needs

@@ -124,6 +124,12 @@ def act(writer: Writer) -> None:
         writer.write(AccelerationAnnulled, facility=facility, act=name, **annulled)
 
 
+def annul(writer: Writer) -> None:
+    """What a clause made due, if one did, is taken back."""
+    annulled = {"facility": writer.facility(), "clause": writer.one_of(*CLAUSES)}
+    writer.write(AccelerationAnnulled, effective=writer.day(), at=writer.hour(), **annulled)
+
+
 # --- cures and notices ---
 
 

@@ -132,6 +132,15 @@ class Granted:
         return replace(self, state=state, ended_on=day)
 
 
+class FallenDue(NamedTuple):
+    """A facility whose debt fell due by a clause that accelerates, without any act, and what brought that about."""
+
+    facility: str
+    cause: Cause
+    clause: str
+    since: dt.date
+
+
 @dataclass(frozen=True)
 class Day:
     """How things stand at the end of a day."""
@@ -140,8 +149,7 @@ class Day:
     """Every Default that ever arose, by identity, cured ones among them."""
     grants: Mapping[str, Granted] = field(default_factory=dict)
     """Every waiver and forbearance whose effective date has come, by name."""
-    fallen_due: frozenset[tuple[str, Cause]] = frozenset()
-    """The facilities whose debt fell due by a clause that accelerates, without any act, and what brought that about."""
+    fallen_due: frozenset[FallenDue] = frozenset()
 
 
 class Spreading(NamedTuple):
@@ -150,7 +158,7 @@ class Spreading(NamedTuple):
     failures: Mapping[str, set[Cause]]
     unwaived: set[tuple[str, Cause]]
     """The facilities with an Event of Default that no waiver covers, and its root cause."""
-    fallen_due: set[tuple[str, Cause]]
+    fallen_due: set[FallenDue]
 
 
 # --- what is answered ------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ WAYS: tuple[Callable[[Writer], None], ...] = (
     *[failures.miss] * 3,
     *[failures.breach, failures.happen, failures.declare],
     *[failures.accept_cure, failures.notify_cure, failures.notify],
-    *[failures.act] * 2,
+    *[failures.act, failures.act, failures.annul],
     *[failures.state_terms, failures.state_balance, failures.close],
     *[papers.grant] * 5,
     *[papers.extend, papers.withdraw],

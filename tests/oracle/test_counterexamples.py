@@ -406,3 +406,15 @@ def test_an_extension_at_the_start_of_a_day_does_not_extend_what_is_granted_at_n
         - {event: WaiverExtended, effective: 2001-02-19, waiver: w1, until: 2001-02-21}
         """)
     record.when(waivers("a", on="2001-02-21")).then({"w1": "in_force, from 2001-02-19, to None"})
+
+
+def test_an_annulment_of_one_of_two_clauses_leaves_the_debt_due_by_the_other() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: first, kind: payment, accelerates: true}, {clause: second, kind: payment, accelerates: true}]}
+        - {event: PaymentMissed, effective: 2001-02-05, facility: a, of: interest, due: 2001-02-05}
+        - {event: AccelerationAnnulled, effective: 2001-02-07, facility: a, clause: first}
+        - {event: AccelerationAnnulled, effective: 2001-02-09, facility: a, clause: second}
+        """)
+    record.when(legal("a", on="2001-02-08")).then("accelerated")
+    record.when(legal("a", on="2001-02-09")).then("event_of_default")

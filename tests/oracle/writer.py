@@ -132,7 +132,7 @@ class Writer:
             "kind": CLAUSES[name],
             "heals": self.one_of("automatically", "automatically", "on_notice", "on_waiver", "not_stated"),
             "grace": self.one_of(None, "not_stated", self.length()),
-            "accelerates": self.one_in(10),
+            "accelerates": self.one_in(7),
         }
         if name == "own":
             terms["of"] = self.some_or_any(PAYMENT_KINDS)
