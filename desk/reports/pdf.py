@@ -103,7 +103,7 @@ def _table(table: Table) -> dict[str, Any]:
         ],
         "rows": [[_cell(cell) for cell in row] for row in table.rows],
         "nothing": table.nothing,
-        "breakable": any(len(cell.text) > _LONG for row in table.rows for cell in row),
+        "breakable": any(len(cell.text) + len(cell.note) > _LONG for row in table.rows for cell in row),
     }
 
 
