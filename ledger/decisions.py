@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal, NamedTuple, Self
 
@@ -197,6 +198,12 @@ class Register:
             del self.keys[holder.key]
 
 
+@lru_cache(maxsize=1024)
+def _facility(name: str) -> Name:
+    """The name of a facility, made once for the many facts about it."""
+    return Name("facility", name)
+
+
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
@@ -213,7 +220,7 @@ def key_is_free(register: Register, fact: FirstHandFact, _: Claims) -> None:
 
 def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """The facility that a fact is about was opened earlier in the log."""
-    if claims.about is not None and register.named(facility := Name("facility", claims.about)) is None:
+    if claims.about is not None and register.named(facility := _facility(claims.about)) is None:
         raise Rejected(
             "facility_unknown",
             f"{fact.event} is about the {facility}.",
@@ -226,7 +233,7 @@ def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> 
     """The facility that a fact is about was open by its date; what is said in passing of a debt may look back."""
     if claims.about is None or isinstance(fact, FacilityDescribed):
         return
-    opening = register.named(Name("facility", claims.about))
+    opening = register.named(_facility(claims.about))
     if opening is not None and fact.effective < opening.effective:
         raise Rejected(
             "before_opening",

@@ -105,7 +105,7 @@ def insert(connection: Connection, rows: Sequence[FactRow]) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_INTO_SQLITE, list(rows))
+        connection.exec_driver_sql(_INTO_SQLITE, list(map(tuple, rows)))  # the driver takes longer over subclasses
     else:
         connection.exec_driver_sql(_INTO_POSTGRESQL, tuple(list(column) for column in zip(*rows, strict=True)))
 

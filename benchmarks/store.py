@@ -1,0 +1,376 @@
+"""How fast facts are appended and read, beside what drivers and others do with the same bytes.
+
+Run it with `python -m benchmarks.store` from the checkout, after `pip install -e .[benchmark]`. Each figure is the best
+of several rounds in which all contenders take turns, so that ratios hold on a machine that does other things, too.
+
+The aims: ahead of the eventsourcing library on its own recorder at every number of facts a transaction; a thousand
+validated facts at half the rate of a bare `executemany` of finished rows, at a third when they come as JSON; the log
+read, verified, decoded and folded in 1.75 times what SELECT and msgspec take.
+"""
+
+import datetime as dt
+import gc
+import json
+import random
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from decimal import Decimal
+from functools import partial
+from itertools import count
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import msgspec
+import psycopg
+from eventsourcing.application import Application
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.utils import get_topic
+from sqlalchemy import URL, make_url
+
+from ledger.book import Book
+from ledger.facts import BalanceStated, FacilityOpened, Fact, IndexFixed, NoticeGiven, PaymentMade, as_record, encode
+from ledger.reading import read_text
+from ledger.seal.tree import leaf_hash, root
+from ledger.store.log import FactRow
+from ledger.store.mapper import FactEvent, FactMapper
+from tests.servers import schema, server
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+ROUNDS = 5
+TRANSACTIONS = {1: 100, 10: 50, 100: 20, 1000: 5}
+"""How many transactions a round has, by how many facts each has."""
+FACTS_READ = 50_000
+
+OPENED = FacilityOpened(effective=dt.date(1999, 2, 1), facility="cit", name="CIT revolver", borrowers=("LPC",))
+NOTE = (
+    "as agreed by the parties, and as the agent has confirmed to each of them in writing on the same day, with copies"
+)
+
+
+def facts(number: int) -> list[Fact]:
+    """Facts of four kinds, of about 390 bytes; each of the first kind has a key that no other has."""
+    made: list[Fact] = []
+    for place in range(number):
+        day = dt.date(2001, 1, 1) + dt.timedelta(days=random.randrange(3000))
+        common = {
+            "effective": day,
+            "source": {"document": "ex-10-7", "clause": f"{place % 20}-{place % 9}"},
+            "note": f"{random.getrandbits(400):x}, {NOTE}",
+        }
+        amount = f"{random.randrange(10**7)}.00"
+        match place % 4:
+            case 0:
+                common |= {"key": f"payment-{random.getrandbits(60)}", "due": day, "of": "interest"}
+                made.append(PaymentMade.model_validate({**common, "facility": "cit", "amount": amount}))
+            case 1:
+                made.append(BalanceStated.model_validate({**common, "facility": "cit", "principal": amount}))
+            case 2:
+                made.append(IndexFixed.model_validate({**common, "index": "prime", "rate": "0.0825"}))
+            case _:
+                said = {"facility": "cit", "of": "rights reserved", "to": "LPC", "means": "facsimile"}
+                made.append(NoticeGiven.model_validate({**common, **said}))
+    return made
+
+
+# --- appending -------------------------------------------------------------------------------------------------------
+
+
+class Contender(NamedTuple):
+    """A way to append facts: what may be done beforehand, and what a transaction takes."""
+
+    prepare: Callable[[list[Fact]], Any]
+    append: Callable[[Any], object]
+
+
+def contenders(place: str, stack: ExitStack) -> dict[str, Contender]:
+    """Those that can append to a database; the first is the bare driver, the second the library."""
+    versions = count(1)
+
+    def rows(batch: list[Fact]) -> list[tuple[Any, ...]]:
+        return [tuple(row(next(versions), fact)) for fact in batch]
+
+    def events(batch: list[Fact]) -> list[FactEvent]:
+        return [FactEvent(fact.subject, next(versions), fact) for fact in batch]
+
+    def stored(batch: list[Fact]) -> list[StoredEvent]:
+        return [stored_event(event) for event in events(batch)]
+
+    def lines(batch: list[Fact]) -> str:
+        return "\n".join(json.dumps(as_record(fact)) for fact in batch)
+
+    def record_lines(text: str) -> None:
+        of_json.record((located.fact for located in read_text(text, "facts.jsonl")), now=NOW)
+
+    book = stack.enter_context(Book.open(new_place(place, stack), create=True))
+    of_json = stack.enter_context(Book.open(new_place(place, stack), create=True))
+    application: Application[str] = Application(library(new_place(place, stack)))
+    stack.callback(application.close)
+    for each in (book, of_json):
+        each.record([OPENED], now=NOW)
+    return {
+        "executemany": Contender(rows, bare(new_place(place, stack), stack)),
+        "eventsourcing": Contender(events, lambda batch: application.save(*batch)),
+        "its recorder alone": Contender(stored, application.recorder.insert_events),
+        "Book": Contender(list, lambda batch: book.record(batch, now=NOW)),
+        "Book from JSON": Contender(lines, record_lines),
+    }
+
+
+def stored_event(event: FactEvent) -> StoredEvent:
+    """What the library needs to save a fact, and no more: its bytes under its tag."""
+    return StoredEvent(event.originator_id, event.originator_version, event.fact.tag, encode(event.fact))
+
+
+class PlainMapper(FactMapper):
+    """The library's way to that."""
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:  # type: ignore[override]
+        """The event as the library's own recorder stores it."""
+        assert isinstance(domain_event, FactEvent)
+        return stored_event(domain_event)
+
+
+def row(position: int, fact: Fact) -> FactRow:
+    """A finished row, as the Book writes it."""
+    state, clock = encode(fact), 1_800_000_000_000_000 + position
+    effective = fact.effective_on.isoformat() if fact.effective_on is not None else None
+    return FactRow(
+        position, fact.subject, position, fact.tag, state, fact.key, effective, clock, clock, leaf_hash(state)
+    )
+
+
+def new_place(place: str, stack: ExitStack) -> str:
+    """An empty database in a folder or on a server."""
+    if place.startswith("sqlite"):
+        return f"{place}/{next(NUMBERS)}.db"
+    return stack.enter_context(schema(make_url(place)))
+
+
+NUMBERS = count()
+
+COLUMNS = ", ".join(FactRow._fields)
+
+
+def bare(place: str, stack: ExitStack) -> Callable[[Any], None]:
+    """Rows given to the driver, into a table with the columns and indices of a ledger's and without its guards."""
+    url = make_url(place)
+    if url.drivername == "sqlite":
+        connection: Any = stack.enter_context(closing(sqlite3.connect(str(url.database))))
+        connection.execute("PRAGMA journal_mode = WAL")
+        number, octets, holder = "INTEGER", "BLOB", "?"
+    else:
+        connection = stack.enter_context(psycopg.connect(**keywords(url)))
+        number, octets, holder = "bigint", "bytea", "%s"
+    connection.execute(
+        f"CREATE TABLE facts (position {number} PRIMARY KEY, stream TEXT NOT NULL, version {number} NOT NULL, "
+        f"tag TEXT NOT NULL, state {octets} NOT NULL, key TEXT, effective TEXT, known_at {number}, "
+        f"recorded_at {number}, leaf_hash {octets}, UNIQUE (stream, version))"
+    )
+    connection.execute("CREATE INDEX facts_by_key ON facts (key) WHERE key IS NOT NULL")
+    connection.commit()
+    insert = f"INSERT INTO facts ({COLUMNS}) VALUES ({', '.join([holder] * len(FactRow._fields))})"
+    cursor = connection.cursor()
+
+    def append(rows: list[tuple[Any, ...]]) -> None:
+        cursor.executemany(insert, rows)
+        connection.commit()
+
+    return append
+
+
+def library(place: str) -> dict[str, str]:
+    """The library on its own recorder; its SQLite is as durable as ours, by SQLite's default."""
+    url = make_url(place)
+    mapper = {"MAPPER_TOPIC": get_topic(PlainMapper)}
+    if url.drivername == "sqlite":
+        return {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(url.database), **mapper}
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": str(url.database),
+        "POSTGRES_HOST": str(url.query["host"]),
+        "POSTGRES_PORT": "5432",
+        "POSTGRES_USER": str(url.username),
+        "POSTGRES_PASSWORD": "",
+        "POSTGRES_SCHEMA": str(url.query["options"]).rpartition("=")[2],
+        "ORIGINATOR_ID_TYPE": "text",
+        **mapper,
+    }
+
+
+def keywords(url: URL) -> dict[str, Any]:
+    """A URL of the test server as psycopg takes it."""
+    return {"dbname": url.database, "user": url.username, **url.query}
+
+
+def appending(place: str) -> None:
+    """Print how many facts a second each contender appends, by the number of facts a transaction."""
+    with ExitStack() as stack:
+        taking_part = contenders(place, stack)
+        show(f"{'facts a transaction':>20}" + "".join(f"{name:>22}" for name in taking_part))
+        for size, transactions in TRANSACTIONS.items():
+            best = dict.fromkeys(taking_part, 0.0)
+            for _ in range(ROUNDS):
+                for name, contender in taking_part.items():
+                    batches = [contender.prepare(facts(size)) for _ in range(transactions)]
+                    seconds = taken(partial(deque, map(contender.append, batches), maxlen=0))
+                    best[name] = max(best[name], size * transactions / seconds)
+            raw, library = list(best.values())[:2]
+            told = "".join(f"{each:>10,.0f} {each / raw:5.2f} {each / library:5.2f}" for each in best.values())
+            show(f"{size:>20}{told}")
+
+
+def taken(work: Callable[[], object]) -> float:
+    """Seconds that something takes, without the collection of garbage of others."""
+    gc.collect()
+    gc.freeze()
+    began = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - began
+    gc.unfreeze()
+    return seconds
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+class Source(msgspec.Struct):
+    """Where a fact is written, as msgspec reads it; those below likewise."""
+
+    document: str
+    clause: str | None = None
+
+
+class Read(msgspec.Struct, tag_field="event", kw_only=True):
+    """What all facts have."""
+
+    effective: dt.date
+    known_at: dt.datetime
+    at: str | None = None
+    key: str | None = None
+    source: Source | None = None
+    standing: str = "stated"
+    note: str | None = None
+
+
+class Opened(Read, tag="facility_opened.v1"):
+    """A facility, opened."""
+
+    facility: str
+    name: str
+    borrowers: tuple[str, ...]
+
+
+class Payment(Read, tag="payment_made.v1"):
+    """A payment that was made."""
+
+    facility: str
+    amount: Decimal
+    of: tuple[str, ...] | str | None = None
+    due: dt.date | None = None
+    loan: str | None = None
+
+
+class Balance(Read, tag="balance_stated.v1"):
+    """A balance."""
+
+    facility: str
+    principal: Decimal | None = None
+    interest_paid_to: dt.date | None = None
+
+
+class Fixing(Read, tag="index_fixed.v1"):
+    """A fixing of an index."""
+
+    index: str
+    rate: Decimal
+
+
+class Notice(Read, tag="notice_given.v1"):
+    """A notice."""
+
+    facility: str
+    of: tuple[str, ...] | str
+    to: str | None = None
+    means: str | None = None
+
+
+def reading(place: str) -> None:
+    """Print how long it takes to read, verify, decode and fold a log, beside SELECT and msgspec."""
+    with ExitStack() as stack:
+        ledger = new_place(place, stack)
+        book = stack.enter_context(Book.open(ledger, create=True))
+        receipt = book.record([OPENED, *facts(FACTS_READ - 1)], now=NOW)
+        url = make_url(ledger)
+        if url.drivername == "sqlite":
+            connection: Any = stack.enter_context(closing(sqlite3.connect(str(url.database))))
+        else:
+            connection = stack.enter_context(psycopg.connect(**keywords(url)))
+        decoder = msgspec.json.Decoder(Opened | Payment | Balance | Fixing | Notice)
+
+        def states() -> Iterator[bytes]:
+            for (state,) in connection.execute("SELECT state FROM facts ORDER BY position"):
+                yield state
+
+        def raw() -> None:
+            for state in states():
+                decoder.decode(state)
+
+        def raw_and_folded() -> dict[str, Decimal]:
+            totals: dict[str, Decimal] = {}
+            for state in states():
+                fact = decoder.decode(state)
+                if isinstance(fact, Payment):
+                    totals[fact.facility] = totals.get(fact.facility, Decimal(0)) + fact.amount
+            return totals
+
+        def ours_and_folded() -> dict[str, Decimal]:
+            totals: dict[str, Decimal] = {}
+            leaves = []
+            for record in book.read():
+                leaves.append(record.leaf_hash)
+                fact = record.fact
+                if isinstance(fact, PaymentMade):
+                    totals[fact.facility] = totals.get(fact.facility, Decimal(0)) + fact.amount
+            assert root(leaves) == receipt.root
+            return totals
+
+        assert raw_and_folded() == ours_and_folded()
+        works: dict[str, Callable[[], object]] = {
+            "SELECT": lambda: deque(states(), maxlen=0),
+            "SELECT, decoded by msgspec": raw,
+            "the same, folded": raw_and_folded,
+            "Book: verified, decoded": lambda: deque(book.read(), maxlen=0),
+            "the same, folded, with root": ours_and_folded,
+        }
+        best = dict.fromkeys(works, float("inf"))
+        for _ in range(ROUNDS):
+            for name, work in works.items():
+                best[name] = min(best[name], taken(work))
+        for name, seconds in best.items():
+            ratio = seconds / best["SELECT, decoded by msgspec"]
+            show(f"{name:>30}{FACTS_READ / seconds:>12,.0f} a second{ratio:>8.2f}")
+
+
+def show(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)  # noqa: T201  (a benchmark prints)
+
+
+def main() -> None:
+    """Print a table for appending and one for reading, in SQLite and in PostgreSQL."""
+    with TemporaryDirectory() as folder, server(durable=True) as postgresql:
+        for place in (f"sqlite:///{folder}", postgresql.render_as_string(hide_password=False)):
+            show(
+                f"\n{make_url(place).get_backend_name()}: facts a second, times executemany, times the library's own\n"
+            )
+            appending(place)
+            show("\nthe log read: facts a second, times SELECT and msgspec\n")
+            reading(place)
+
+
+if __name__ == "__main__":
+    main()
