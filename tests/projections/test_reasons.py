@@ -1,0 +1,205 @@
+"""What an answer cites: what ended a waiver, healed a Default, made a debt due; and from when to when it holds."""
+
+import pytest
+
+from projections.view import View
+from tests.projections.asking import Question, around, ended, facility, findings, legal, on, waiver
+from tests.spec import given
+
+NOTES = """
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill]}
+"""
+LINE = """
+- {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill], holders: [fund],
+   trustee: agent, clauses: [{clause: cross, kind: cross_payment, of: [notes], heals: HEALS}]}
+"""
+MISSED = """
+- {event: PaymentMissed, facility: notes, effective: 2001-05-10, of: interest, due: 2001-05-10, amount: "9.00"}
+"""
+
+
+def line(heals: str = "automatically") -> str:
+    return LINE.replace("HEALS", heals)
+
+
+def waived(*ends: str, name: str = "w", rest: str = "") -> str:
+    return f"""
+- {{event: WaiverGranted, facility: line, waiver: {name}, effective: 2001-06-01, reaches: [default, event_of_default],
+   covers: [{{payments: interest}}], ends: [{", ".join(ends)}]{rest}}}
+"""
+
+
+def suit(act: str = "suit", rest: str = "seeks: enforcement") -> str:
+    return f"- {{event: ActTaken, facility: notes, act: {act}, effective: 2001-07-01, by: holder, {rest}}}\n"
+
+
+def waiver_because(name: str = "w") -> Question[list[int]]:
+    def asked(seen: View) -> list[int]:
+        (found,) = [each for each in facility("line")(seen).waivers if each.waiver == name]
+        return [reason.position for reason in found.because]
+
+    return asked
+
+
+def default_because(debt: str = "line") -> Question[list[list[int]]]:
+    return lambda seen: [[reason.position for reason in each.because] for each in facility(debt)(seen).defaults]
+
+
+# --- waivers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_rescission_by_decision_cites_the_decision() -> None:
+    decided = "- {event: TriggerDecided, waiver: w, act: suit, ends: true, effective: 2001-07-01}\n"
+    grant = waived("{act: acceleration, of: [notes]}")
+    given(NOTES, line(), MISSED, grant, suit(), decided).when(on("2001-07-01", waiver_because())).then([4, 5, 6])
+
+
+def test_a_decision_about_one_act_or_one_waiver_decides_no_other() -> None:
+    trigger = "{act: acceleration, of: [notes]}"
+    other_act = suit("letter", "seeks: remedies") + (
+        "- {event: TriggerDecided, waiver: w, act: letter, ends: true, effective: 2001-07-01}\n"
+    )
+    later = other_act.replace("2001-07-01", "2001-08-01")
+    given(NOTES, line(), MISSED, waived(trigger), suit(), later).when(around("2001-08-01", waiver("w"))).then(
+        ("in_force", "rescinded", "rescinded")
+    )
+    other_waiver = "- {event: TriggerDecided, waiver: w2, act: suit, ends: true, effective: 2001-07-01}\n"
+    both = [waived(trigger), waived(trigger, name="w2")]
+    given(NOTES, line(), MISSED, *both, suit(), other_waiver).when(on("2001-07-01", waiver("w"))).then("in_force")
+
+
+@pytest.mark.parametrize(
+    ("by", "sender", "ends"),
+    [("holder", "fund", True), ("trustee", "agent", True), ("holder", "agent", False), ("trustee", "fund", False)],
+)
+def test_a_notice_comes_from_a_holder_or_a_trustee_by_name(by: str, sender: str, ends: bool) -> None:
+    notice = f"- {{event: NoticeGiven, facility: line, effective: 2001-07-01, of: w, from: {sender}}}\n"
+    record = given(NOTES, line(), MISSED, waived(f"{{notice: {{by: [{by}]}}}}"), notice)
+    record.when(on("2001-07-01", waiver("w"))).then("ended" if ends else "in_force")
+
+
+@pytest.mark.parametrize(("hour", "state"), [("16:59", "rescinded"), ("17:00", "expired")])
+def test_an_end_that_moved_keeps_its_hour_and_cites_what_moved_it(hour: str, state: str) -> None:
+    end = (
+        '{until: 2001-06-20, at: "17:00 America/Chicago", extends: {condition: letter, met_by: 2001-06-15, until: '
+        "2001-07-01}}"
+    )
+    met = "- {event: ConditionSatisfied, waiver: w, condition: letter, effective: 2001-06-15}\n"
+    act = suit(rest=f'seeks: enforcement, at: "{hour} America/Chicago"')
+    record = given(NOTES, line(), MISSED, waived(end, "{act: enforcement, of: [notes]}"), met, act)
+    record.when(around("2001-07-01", waiver("w"))).then(("in_force", state, state))
+    given(NOTES, line(), MISSED, waived(end), met).when(on("2001-07-01", waiver_because())).then([4, 5])
+
+
+OTHER = waived("{until: 2001-07-01}", name="w2", rest=", revival: prospective")
+
+
+@pytest.mark.parametrize(
+    ("end", "more"),
+    [
+        ("{until: 2001-07-01, revival: REVIVAL}", ""),
+        (
+            "{until: 2001-06-15, revival: REVIVAL}",
+            "- {event: WaiverExtended, waiver: w, effective: 2001-06-10, until: 2001-07-01}\n",
+        ),
+        ("{notice: {}, revival: REVIVAL}", "- {event: NoticeGiven, facility: line, effective: 2001-07-01, of: w}\n"),
+        ("{act: enforcement, of: [notes], revival: REVIVAL}", suit()),
+        ("{failed_condition: x, by: 2001-06-30, revival: REVIVAL}", ""),
+        (
+            "{uncovered_event_of_default: true, revival: REVIVAL}",
+            "- {event: PaymentMissed, facility: notes, effective: 2001-07-01, of: fee, due: 2001-07-01}\n",
+        ),
+        (
+            "{with_waiver: w2, revival: REVIVAL}",
+            waived("{until: 2001-07-01}", name="w2", rest=", revival: prospective"),
+        ),
+    ],
+)
+def test_each_end_has_its_own_revival_where_it_says_one(end: str, more: str) -> None:
+    for own, whole, asks in [("not_stated", "prospective", 1), ("prospective", "not_stated", 0)]:
+        grant = waived(end.replace("REVIVAL", own), rest=f", revival: {whole}")
+        record = given(NOTES, line(), MISSED, grant + more)
+        record.when(on("2001-07-01", lambda seen: ended("w")(seen)[0])).then("2001-07-01")
+        record.when(on("2001-12-31", lambda seen: len(findings("revival_not_stated")(seen)))).then(asks)
+
+
+# --- Defaults --------------------------------------------------------------------------------------------------------
+
+PAID = '- {event: PaymentMade, facility: notes, effective: 2001-06-01, of: interest, amount: "9.00"}\n'
+NOTIFIED = "- {event: CureNotified, facility: line, effective: 2001-06-01, clause: cross}\n"
+ACCEPTED = """
+- {event: CureAccepted, facility: line, effective: 2001-06-01, default: line/cross/notes/interest/2001-05-10}
+"""
+CLOSED = "- {event: FacilityTerminated, facility: line, effective: 2001-06-01, ground: paid}\n"
+
+
+@pytest.mark.parametrize(
+    ("heals", "more", "because"),
+    [
+        ("automatically", PAID, [2, 3, 4]),
+        ("on_notice", PAID + NOTIFIED, [2, 3, 4, 5]),
+        ("on_waiver", ACCEPTED, [2, 3, 4]),
+        ("on_waiver", CLOSED, [2, 3, 4]),
+    ],
+)
+def test_a_default_that_ended_says_when_and_by_what(heals: str, more: str, because: list[int]) -> None:
+    record = given(NOTES, line(heals), MISSED, more)
+    record.when(around("2001-06-01", lambda seen: str(facility("line")(seen).defaults[0].cured_on))).then(
+        ("None", "2001-06-01", "2001-06-01")
+    )
+    record.when(on("2001-06-01", default_because())).then([because])
+
+
+def test_a_covenant_met_again_cites_the_test_that_shows_it() -> None:
+    tested = "{event: CovenantTested, facility: tests, covenant: leverage, "
+    record = given(
+        "- {event: FacilityOpened, facility: tests, effective: 2001-01-01, name: T, borrowers: [mill],"
+        " clauses: [{clause: own, kind: covenant, heals: automatically}]}\n",
+        f"- {tested}effective: 2001-04-15, test_date: 2001-03-31, met: false}}\n",
+        f"- {tested}effective: 2001-07-15, test_date: 2001-06-30, met: true}}\n",
+    )
+    record.when(on("2001-07-15", default_because("tests"))).then([[1, 2, 3]])
+
+
+def test_of_two_annulments_the_first_counts_in_whatever_order_they_are_recorded() -> None:
+    called = suit("call", "seeks: acceleration, accelerates: true")
+    annulment = "- {event: AccelerationAnnulled, facility: notes, act: call, effective: DAY}\n"
+    annulled = [annulment.replace("DAY", day) for day in ("2001-08-20", "2001-08-10")]
+    record = given(NOTES, called, *annulled)
+    record.when(around("2001-08-10", legal("notes"))).then(("accelerated", "no_default", "no_default"))
+
+
+def test_a_debt_that_two_causes_made_due_on_one_day_cites_both_and_crosses_by_both() -> None:
+    debts = """
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill],
+   clauses: [{clause: own, kind: payment, accelerates: true}, {clause: tests, kind: covenant, accelerates: true}]}
+- {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill],
+   clauses: [{clause: called, kind: cross_acceleration, of: [notes]}]}
+- {event: CovenantTested, facility: notes, effective: 2001-05-10, covenant: leverage, test_date: 2001-05-10, met: false}
+"""
+    record = given(debts, MISSED)
+    record.when(around("2001-05-10", legal("notes"))).then(("no_default", "accelerated", "accelerated"))
+    record.when(on("2001-05-10", lambda seen: [each.default for each in facility("line")(seen).defaults])).then(
+        ["line/called/leverage/2001-05-10", "line/called/notes/interest/2001-05-10"]
+    )
+    record.when(on("2001-05-10", lambda seen: facility("notes")(seen).because[0].position)).then(1)
+    record.when(
+        on("2001-05-10", lambda seen: seen.timelines["notes"].on(seen.as_of).accelerations["notes"].positions)
+    ).then((4, 1, 3, 1))
+
+
+# --- from when to when -----------------------------------------------------------------------------------------------
+
+
+def test_a_status_holds_since_its_first_day_and_until_the_next_one_begins() -> None:
+    record = given(NOTES, line(), MISSED, waived("{until: 2001-07-01}"))
+
+    def span(seen: View) -> tuple[str, str]:
+        answer = facility("line")(seen)
+        return str(answer.since), str(answer.until)
+
+    record.when(around("2001-06-01", span)).then(
+        (("2001-05-10", "None"), ("2001-06-01", "2001-07-01"), ("2001-06-01", "2001-07-01"))
+    )
+    record.when(on("2000-12-31", span)).then(("None", "None"))
+    record.when(on("2001-01-01", lambda seen: seen.timelines["line"].segments("line")[0][1])).then("no_default")
