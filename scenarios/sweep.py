@@ -5,6 +5,7 @@ given, such as that of a Dask cluster. What was kept of a sweep that was broken 
 """
 
 import datetime as dt
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -187,7 +188,7 @@ class Sweep:
         elif workers == 1 or len(chunks) < 2:
             yield from ((numbers, self.rows(numbers)) for numbers in chunks)
         else:
-            with ProcessPoolExecutor(workers, _CONTEXT, initializer=_take, initargs=(self,)) as pool:
+            with ProcessPoolExecutor(workers, _CONTEXT, initializer=_begin, initargs=(self,)) as pool:
                 yield from _finished({pool.submit(_rows_of_taken, numbers): numbers for numbers in chunks})
 
     def prepare(self) -> None:
@@ -211,6 +212,12 @@ def _finished(futures: Mapping[Future[list[Row]], range]) -> Iterator[tuple[rang
 # A process that is forked has what its parent derived already; one that is not, is given the sweep and derives it.
 _CONTEXT = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
 _TAKEN: list[Sweep] = []
+
+
+def _begin(sweep: Sweep) -> None:
+    """Begin a process for a sweep: what it has from its parent is kept out of the way of the garbage collector."""
+    gc.freeze()
+    _take(sweep)
 
 
 def _take(sweep: Sweep) -> None:
