@@ -84,7 +84,10 @@ def upgrade(db: str, form: str) -> None:
 @options.output
 @options.facilities
 @options.question
-def export(form: str | None, output: Path | None, facilities: tuple[str, ...], question: Question) -> None:
+@click.pass_context
+def export(
+    context: click.Context, form: str | None, output: Path | None, facilities: tuple[str, ...], question: Question
+) -> None:
     """Write all facts, in order, as a file that can be recorded again; or a journal for Beancount.
 
     `asof record --migrate` makes a ledger of the facts that has the same root. The journal goes up to the date, as
@@ -101,6 +104,11 @@ def export(form: str | None, output: Path | None, facilities: tuple[str, ...], q
     else:
         from desk.exporting import export as exported
 
+        if asked := set(options.said(context)) - {"form", "output", "db"}:
+            raise click.UsageError(
+                f"An export of facts has all of them, and --{min(asked).replace('_', '-')} asks for a part. "
+                "That is for a journal: --format beancount."
+            )
         exported(question.db, form, output)
 
 

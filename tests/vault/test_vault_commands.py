@@ -107,6 +107,17 @@ def test_the_format_that_is_said_goes_before_the_ending_of_the_file(asof: Asof, 
     assert (desk.folder / "log.jsonl").read_bytes()[:4] == b"PAR1"
 
 
+@pytest.mark.parametrize("part", ["--known 2", "--on 2001-01-01", "--facility cit", "--as-stood", "--standing stated"])
+@pytest.mark.parametrize("form", ["", "--format parquet -o log.parquet"])
+def test_an_export_of_facts_has_all_of_them_or_is_refused(asof: Asof, desk: Desk, part: str, form: str) -> None:
+    outcome = asof(f"export {form} {part}")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    option = {"--facility": "--facilities"}.get(part.split()[0], part.split()[0])
+    sentence = f"An export of facts has all of them, and {option} asks for a part. That is for a journal: --format"
+    assert sentence in " ".join(outcome.stderr.split())
+    assert not (desk.folder / "log.parquet").exists()
+
+
 def test_an_export_that_cannot_be_written_leaves_nothing(asof: Asof) -> None:
     outcome = asof("export -o nowhere/log.jsonl")
     assert (outcome.code, outcome.stderr) == (
