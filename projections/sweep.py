@@ -343,6 +343,9 @@ class Sweep:
             if named and older.ended is None and older.granted.source.order < newer.granted.source.order:
                 because = (*older.granted.positions, *newer.granted.positions)
                 revival = older.granted.fact.revival
+                began, begins = self._begins(older.granted), self._begins(newer.granted)
+                if began is not None and begins is not None and began > begins:
+                    older.began = None  # it would have begun later on the same day
                 self._end(older, Ending(start_of(day), "superseded", newer.granted.name, because, revival))
 
     def _active(self, kind: Literal["waiver", "forbearance"]) -> _Active:

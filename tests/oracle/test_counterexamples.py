@@ -418,3 +418,17 @@ def test_an_annulment_of_one_of_two_clauses_leaves_the_debt_due_by_the_other() -
         """)
     record.when(legal("a", on="2001-02-08")).then("accelerated")
     record.when(legal("a", on="2001-02-09")).then("event_of_default")
+
+
+def test_a_waiver_superseded_before_its_condition_is_met_never_began() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-10, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], conditions: [{condition: fee}]}
+        - {event: WaiverGranted, effective: 2001-02-11, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1]}
+        - {event: ConditionSatisfied, effective: 2001-02-11, waiver: w1, condition: fee}
+        """)
+    record.when(waivers("a", on="2001-02-11")).then(
+        {"w1": "superseded, from None, to 2001-02-11", "w2": "in_force, from 2001-02-11, to None"}
+    )
