@@ -338,15 +338,17 @@ class Sweep:
         return min([*met, *([start_of(took_effect)] if took_effect is not None else [])], default=None)
 
     def _supersede(self, newer: Running, day: dt.date) -> None:
+        """End what a grant that begins takes the place of, but for what had ended by that moment."""
+        begins = self._begins(newer.granted) or start_of(day)
         for older in self._taken_up.going:
             named = older.granted.name in newer.granted.fact.supersedes
-            if named and older.ended is None and older.granted.source.order < newer.granted.source.order:
+            lasts = older.ended is None or older.ended.when > begins
+            if named and lasts and older.granted.source.order < newer.granted.source.order:
                 because = (*older.granted.positions, *newer.granted.positions)
-                revival = older.granted.fact.revival
-                began, begins = self._begins(older.granted), self._begins(newer.granted)
-                if began is not None and begins is not None and began > begins:
+                began = self._begins(older.granted)
+                if began is not None and began > begins:
                     older.began = None  # it would have begun later on the same day
-                self._end(older, Ending(start_of(day), "superseded", newer.granted.name, because, revival))
+                self._end(older, Ending(begins, "superseded", newer.granted.name, because, older.granted.fact.revival))
 
     def _active(self, kind: Literal["waiver", "forbearance"]) -> _Active:
         """The grants of a kind that are in force, by facility."""

@@ -432,3 +432,18 @@ def test_a_waiver_superseded_before_its_condition_is_met_never_began() -> None:
     record.when(waivers("a", on="2001-02-11")).then(
         {"w1": "superseded, from None, to 2001-02-11", "w2": "in_force, from 2001-02-11, to None"}
     )
+
+
+def test_a_waiver_superseded_in_the_morning_is_not_rescinded_in_the_evening() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-13, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: acceleration}]}
+        - {event: WaiverGranted, effective: 2001-02-15, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1]}
+        - {event: ActTaken, effective: 2001-02-15, at: "17:00 America/New_York", facility: a, act: calling, by: lender,
+           seeks: acceleration}
+        """)
+    record.when(waivers("a", on="2001-02-15")).then(
+        {"w1": "superseded, from 2001-02-13, to 2001-02-15", "w2": "in_force, from 2001-02-15, to None"}
+    )
