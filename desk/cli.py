@@ -197,14 +197,19 @@ def log(db: str, known: KnownTo, follow: bool, form: str) -> None:
 
 @main.command()
 @click.option(
-    "--checkpoint", "sealed", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="Compare this, too."
+    "--checkpoint",
+    "sealed",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Compare this, too; repeatable.",
 )
 @log_key(required=False)
 @options.db
 @options.formats("table", "json")
 @click.pass_context
 def verify(context: click.Context, sealed: tuple[Path, ...], log_key: str | None, db: str, form: str) -> None:
-    """Compare the ledger with what its own bytes say, and with checkpoints.
+    """Compare the ledger with its own bytes and with checkpoints.
 
     Exit code 1 where it differs.
     """
@@ -263,7 +268,10 @@ def report(
     issue: bool,
     reproduce: str | None,
 ) -> None:
-    """Every facility on a date, the offers, and the findings; on paper, too, as a page or as a workbook."""
+    """Every facility on a date, the offers, and the findings.
+
+    On paper, too, as a page or as a workbook.
+    """
     from desk.issuing import Again, Issuing
     from desk.leaving import leave
     from desk.reports.asking import Asking

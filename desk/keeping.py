@@ -30,7 +30,10 @@ def _show(form: str, data: dict[str, Any], sentence: str) -> None:
 @options.db
 @options.formats("text", "json")
 def backup(file: Path, db: str, form: str) -> None:
-    """Copy the ledger, whatever is written to it meanwhile, to a SQLite file, and check the copy."""
+    """Copy the ledger to a SQLite file, and check the copy.
+
+    The copy is of one moment, whatever is written to the ledger meanwhile.
+    """
     from desk.progress import StepsProgress
     from ledger.book import Book
 
@@ -48,7 +51,10 @@ def backup(file: Path, db: str, form: str) -> None:
 @options.db
 @options.formats("text", "json")
 def restore(file: Path, db: str, form: str) -> None:
-    """Make a ledger of a copy, where there is none yet, and check it before and after."""
+    """Make a ledger of a copy, where there is none yet.
+
+    It is checked before and after.
+    """
     from desk.progress import StepsProgress
     from ledger.book import Book
 
@@ -88,10 +94,11 @@ def upgrade(db: str, form: str) -> None:
 def export(
     context: click.Context, form: str | None, output: Path | None, facilities: tuple[str, ...], question: Question
 ) -> None:
-    """Write all facts, in order, as a file that can be recorded again; or a journal for Beancount.
+    """Write all facts to a file, or a journal for Beancount.
 
-    `asof record --migrate` makes a ledger of the facts that has the same root. The journal goes up to the date, as
-    known then, and asserts the balance of every obligation on that date; the options that ask are for it alone.
+    The facts come in order, and `asof record --migrate` makes a ledger of them that has the same root. The journal goes
+    up to the date, as known then, and asserts the balance of every obligation on that date; the options that ask are
+    for it alone.
     """
     if form == "beancount" or (form is None and output is not None and output.suffix == ".beancount"):
         from desk.beancount import journal_text
@@ -117,7 +124,7 @@ def export(
 @options.db
 @options.formats("text", "json")
 def withhold(names: tuple[str, ...], db: str, form: str) -> None:
-    """Keep the names of people out of the facts that are recorded from now on.
+    """Keep names of people out of what is recorded from now on.
 
     A fact then holds a commitment in the place of the name, and the name is kept beside the log. `asof forget` takes
     it away from there, and changes no hash.
@@ -139,7 +146,10 @@ def withhold(names: tuple[str, ...], db: str, form: str) -> None:
 @options.db
 @options.formats("text", "json")
 def forget(name: str, db: str, form: str) -> None:
-    """Take a name that was withheld away: what stands for it in facts then stands for nobody."""
+    """Take away a name that was withheld.
+
+    What stands for it in facts then stands for nobody.
+    """
     from ledger.book import Book
 
     with Book.open(db) as book:
@@ -154,7 +164,7 @@ def forget(name: str, db: str, form: str) -> None:
 @options.db
 @options.formats("text", "json")
 def names(db: str, form: str) -> None:
-    """The names that are withheld, with what stands for them in facts."""
+    """The names that are withheld, and what stands for them."""
     from ledger.book import Book
 
     with Book.open(db) as book:

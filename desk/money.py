@@ -17,9 +17,10 @@ from desk.output import write_json, write_tables
 @options.question
 @options.formats("table", "json")
 def schedule(facility: str, until: dt.date, question: Question, form: str) -> None:
-    """What falls due under a facility by its terms, and when its rate is fixed anew.
+    """What falls due under a facility by its terms.
 
-    Each payment is taken to be made in full when it falls due.
+    Also listed: what is lent, and when the rate is fixed anew. Each payment is taken to be made in full when it falls
+    due.
     """
     from desk.answers import Scheduled
     from desk.tables import schedule_tables

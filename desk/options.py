@@ -106,7 +106,7 @@ db = click.option(
     default="sqlite:///asof.db",
     show_envvar=True,
     show_default=True,
-    help="The ledger; a path will do.",
+    help="The ledger, in SQLite or PostgreSQL; a path will do.",
 )
 
 known = click.option(
@@ -135,7 +135,7 @@ facilities = click.option(
     multiple=True,
     metavar="NAME,…",
     callback=lambda _context, _option, given: tuple(name for names in given for name in names.split(",")),
-    help="Only these; repeatable.",
+    help="Only these facilities; repeatable.",
 )
 
 

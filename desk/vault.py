@@ -218,9 +218,10 @@ def verify_proof(
 @options.output
 @options.formats("text", "json")
 def witness(request: Path, keep: Path, signing_key: Path, log_key: str, output: Path | None, form: str) -> None:
-    """Sign, as a witness, that a log only grew, and show its checkpoint with the signature.
+    """Sign, as a witness, that a log only grew.
 
-    REQUEST is what `asof prove --since` gives, from the size that was signed last, or from 0.
+    What is written is the log's checkpoint with the signature. REQUEST is what `asof prove --since` gives, from the
+    size that was signed last, or from 0.
     """
     from desk.checkpoints import public_key, text_of
     from desk.checkpoints import signing_key as read
@@ -242,10 +243,10 @@ def witness(request: Path, keep: Path, signing_key: Path, log_key: str, output: 
 @options.formats("text", "json")
 @click.pass_context
 def replay(context: click.Context, log_key: str | None, checkpoints: Path, db: str, form: str) -> None:
-    """Work everything out again from the first fact, compare, and certify.
+    """Work everything out again from the first fact, and compare.
 
-    Compared are the stored hashes, clocks and columns, every checkpoint, and every answer that was issued. Exit code 1
-    where something differs.
+    It ends in a certificate. Compared are the stored hashes, clocks and columns, every checkpoint, and every answer
+    that was issued. Exit code 1 where something differs.
     """
     from desk.checkpoints import compared, kept_in
     from desk.progress import StepsProgress

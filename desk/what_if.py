@@ -64,12 +64,18 @@ def gallery(context: click.Context, name: str | None, check: bool, form: str) ->
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="On so many processes.")
-@click.option("--dask", metavar="ADDRESS", help="On the Dask cluster there.")
-@click.option("--keep", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep what is done as Parquet files.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Run on so many processes.")
+@click.option("--dask", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep what is done here, as Parquet files."
+)
 @options.facilities
 @click.option(
-    "--value", type=click.Choice(("legal", "rate", "total", "cost")), default="legal", show_default=True, help="In SVG."
+    "--value",
+    type=click.Choice(("legal", "rate", "total", "cost")),
+    default="legal",
+    show_default=True,
+    help="What the heat map shows.",
 )
 @options.question
 @options.formats("table", "json", "jsonl", "csv", "svg")
@@ -85,9 +91,10 @@ def sweep(
     question: Question,
     form: str,
 ) -> None:
-    """What would be, for every combination of what a scenario varies.
+    """What would be, for every combination of some values.
 
-    With --keep a sweep that is broken off goes on where it was. SVG is a heat map of one facility over two axes.
+    FILE is a scenario that says what it varies. With --keep a sweep that is broken off goes on where it was. SVG is a
+    heat map of one facility over two axes.
     """
     from desk.asked import Posed
     from desk.scripts import read_scenario
@@ -115,11 +122,11 @@ def sweep(
 @click.argument("facilities", nargs=-1, required=True)
 @click.option("--at-most", type=click.IntRange(0, 6), default=2, show_default=True, help="Sets of at most so many.")
 @click.option("--larger", is_flag=True, help="Go on to larger sets when some were found.")
-@click.option("--accelerated", is_flag=True, help="Down is accelerated, and no less.")
+@click.option("--accelerated", is_flag=True, help="Only what is accelerated counts as down.")
 @click.option(
     "--acted-on", type=options.day, metavar="DATE", help="When things happen.  [default: the date asked about]"
 )
-@click.option("--way", type=click.IntRange(min=1), default=1, show_default=True, help="Whose path is shown.")
+@click.option("--way", type=click.IntRange(min=1), default=1, show_default=True, help="The set whose path is shown.")
 @_ASSUMING
 @options.question
 @options.formats("table", "json", "svg")
@@ -136,10 +143,10 @@ def contagion(
     question: Question,
     form: str,
 ) -> None:
-    """The least that brings facilities down, all of them together, and the path of the fall.
+    """The least that brings facilities down, all of them together.
 
     What might happen: suits, accelerations, payments missed, covenants breached, events, waivers not granted or not
-    extended. SVG draws the path of one set that is found, by its number.
+    extended. Of one of the sets found, named by its number, the path of the fall is shown; SVG draws it.
     """
     from desk.drawing.falls import fall_drawing
     from desk.progress import SearchProgress
@@ -177,7 +184,7 @@ def contagion(
 def cover(
     context: click.Context, facilities: tuple[str, ...], assuming: Path | None, question: Question, form: str
 ) -> None:
-    """The fewest waivers that would leave nothing uncovered on a date.
+    """The fewest waivers that leave nothing uncovered on a date.
 
     Of the facilities named, or of all.
     """

@@ -24,6 +24,12 @@ def test_without_a_command_there_is_help(desk: Desk) -> None:
     assert desk.run("").code == 0
 
 
+def test_help_says_of_each_command_in_a_whole_sentence_what_it_does(desk: Desk) -> None:
+    commands = desk.run("--help").stdout.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert len(commands) > 20
+    assert [line for line in commands if line.endswith("...") or not line.endswith(".")] == []
+
+
 def test_the_version_is_that_of_the_distribution(desk: Desk) -> None:
     assert desk.run("--version").stdout == "asof 0.1.0\n"
 
