@@ -159,7 +159,7 @@ def _found(data: dict[str, Any], name: str) -> str:
 
 
 def _events_like(found: object) -> str:
-    if found in BY_EVENT:  # where only some facts may stand
+    if isinstance(found, str) and found in BY_EVENT:  # where only some facts may stand
         return "the name of a fact that is no correction"
     like = nearest(found, list(BY_EVENT)) or ["PaymentMissed"]
     return f"the name of a fact, such as {quoted(like)}"

@@ -236,12 +236,15 @@ def test_neither_until_nor_through_is_one_too_few() -> None:
 
 
 def test_an_unknown_event_is_told_with_those_that_are_like_it() -> None:
-    assert faults("- {event: WaiverGrantd}\n- {effective: 2001-02-01}\n- {event: 5}\n- {event: Qq}") == [
+    assert faults(
+        "- {event: WaiverGrantd}\n- {effective: 2001-02-01}\n- {event: 5}\n- {event: Qq}\n- {event: [PaymentMissed]}"
+    ) == [
         'notes.yaml:1: event: found "WaiverGrantd", '
         "allowed is the name of a fact, such as `WaiverGranted`, `WaiverWithdrawn` or `WaiverExtended`",
         "notes.yaml:2: event: found nothing, allowed is the name of a fact, such as `PaymentMissed`",
         "notes.yaml:3: event: found 5 (a number), allowed is the name of a fact, such as `PaymentMissed`",
         'notes.yaml:4: event: found "Qq", allowed is the name of a fact, such as `PaymentMissed`',
+        "notes.yaml:5: event: found a list, allowed is the name of a fact, such as `PaymentMissed`",
     ]
 
 
