@@ -1,6 +1,7 @@
 """One database as a ledger: whether it is ours, and its transactions."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
@@ -122,6 +123,10 @@ def backend_of(url: str, *, create: bool) -> Backend:
         parsed = make_url(url)
     except ArgumentError:
         raise faults.bad_url(url, "it is no URL", "sqlite:///path/to/ledger.db") from None
+    except ValueError:
+        place = re.sub("(://[^:/@]*):[^@]*@", r"\1:***@", url)
+        how = "postgresql+psycopg://user@host:5432/database"
+        raise faults.bad_url(place, "what stands for its port is no number", how) from None
     match parsed.drivername:
         case "sqlite" | "sqlite+pysqlite":
             return SQLite(parsed, create=create)

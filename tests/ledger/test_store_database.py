@@ -187,6 +187,13 @@ def test_a_database_of_a_kind_that_is_no_store_says_which_are() -> None:
     )
 
 
+def test_a_port_that_is_no_number_is_told_without_the_password() -> None:
+    assert fault("postgresql://me:secret@host:one/db") == (
+        "'postgresql://me:***@host:one/db' names no ledger: what stands for its port is no number. "
+        "Write it as postgresql+psycopg://user@host:5432/database. [store_url]"
+    )
+
+
 # --- what the database refuses by itself -----------------------------------------------------------------------------
 
 
