@@ -48,11 +48,17 @@ _WITNESSES = click.option(
 
 def log_key(*, required: bool) -> Callable[[Command], Command]:
     """The option that names the log's public key."""
+
+    def given_or_found(context: click.Context, option: click.Parameter, key: str | None) -> str | None:
+        if required and key is None:
+            raise click.MissingParameter("There is no asof.pub here, either.", context, option)
+        return key
+
     return click.option(
         "--log-key",
         metavar="KEY",
         envvar="ASOF_LOG_KEY",
-        required=required,
+        callback=given_or_found,
         default=lambda: str(_PUBLIC_KEY) if _PUBLIC_KEY.exists() else None,
         show_envvar=True,
         show_default=f"{_PUBLIC_KEY}, if there is one",
@@ -134,7 +140,12 @@ def _plain(checkpoint: "Checkpoint") -> dict[str, Any]:
 
 @click.command()
 @click.argument("position", type=int, required=False)
-@click.option("--since", type=int, metavar="SIZE", help="Prove that the log only grew since it had this size.")
+@click.option(
+    "--since",
+    type=click.IntRange(min=0),
+    metavar="SIZE",
+    help="Prove that the log only grew since it had this size.",
+)
 @log_key(required=True)
 @_CHECKPOINTS
 @options.output

@@ -222,6 +222,26 @@ def test_one_thing_is_proven_at_a_time(asof: Asof, line: str) -> None:
     assert (outcome.code, "Name a position, or give --since." in outcome.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["prove 1", "verify-proof record.yaml", "witness record.yaml --keep kept"])
+def test_without_the_public_key_nothing_is_proven_or_checked(
+    asof: Asof, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.delenv("ASOF_LOG_KEY")
+    outcome = asof(command)
+    assert (outcome.code, outcome.stdout, outcome.stderr) == (
+        2,
+        "",
+        "Missing option '--log-key' (env var: 'ASOF_LOG_KEY'). There is no asof.pub here, either. "
+        f"See `asof {command.split()[0]} --help`. [usage]\n",
+    )
+
+
+def test_a_log_did_not_grow_from_less_than_nothing(asof: Asof) -> None:
+    assert asof("prove --since -1").stderr == (
+        "Invalid value for '--since': -1 is not in the range x>=0. See `asof prove --help`. [usage]\n"
+    )
+
+
 def test_a_witness_signs_and_is_asked_for(asof: Asof, desk: Desk) -> None:
     key = desk("keygen witness.example/w1 --witness -o witness.key").stdout.strip()
     asof("seal")
@@ -291,7 +311,7 @@ def test_what_is_no_key_signs_nothing_and_checks_nothing(asof: Asof, desk: Desk)
     )
 
 
-@pytest.mark.parametrize("line", ["prove 0", "prove -- -1", "prove --since -1"])
+@pytest.mark.parametrize("line", ["prove 0", "prove -- -1"])
 def test_a_position_that_no_fact_has_is_not_proven(asof: Asof, line: str) -> None:
     asof("seal")
     outcome = asof(line)
