@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from ledger.rejected import Rejected
+from ledger.rejected import Rejected, StoreUnusable
 
 if TYPE_CHECKING:
     from ledger.facts import Standing
@@ -54,8 +54,18 @@ def known_to(written: str) -> KnownTo:
 
 
 def store_url(written: str) -> str:
-    """The URL of a ledger; a path alone is that of a SQLite file."""
-    return written if re.match("[A-Za-z][A-Za-z0-9+]+:", written) else f"sqlite:///{written}"
+    """The URL of a ledger; a path alone is that of a SQLite file.
+
+    Raises StoreUnusable (`store_in_memory`): what a command kept there would be gone with the command.
+    """
+    url = written if re.match("[A-Za-z][A-Za-z0-9+]+:", written) else f"sqlite:///{written}"
+    if re.fullmatch("sqlite([+]pysqlite)?:/*(:memory:)?", url):
+        raise StoreUnusable(
+            "store_in_memory",
+            f"'{written}' names no file, and a ledger in memory ends with the command.",
+            remedy="Name a file with --db or $ASOF_DB, such as asof.db.",
+        )
+    return url
 
 
 def said(context: click.Context) -> list[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WIDTH_OF_JSON = 160
 WIDTH_WITHOUT_A_TERMINAL = 100
 _BYTES_AT_A_TIME = 1 << 20
+_BEGINNING_OF_SQLITE = b"SQLite format 3\0"
 
 
 def write_json(data: Any) -> None:
@@ -77,10 +78,16 @@ def leave_text(text: str, path: Path | None) -> None:
 def whole_or_not_at_all(path: Path, option: str) -> Iterator[Path]:
     """A place beside a file to write to: if all goes well, what is written there takes the file's place.
 
-    What is no file, such as a pipe, is written to as it is. `option` is the one that names the file. Raises Rejected
-    (`output_unwritable`).
+    What is no file, such as a pipe, is written to as it is; a database, which may be the ledger itself, stays as it is.
+    `option` is the one that names the file. Raises Rejected (`output_unwritable`, `output_is_database`).
     """
     try:
+        if path.is_file() and _is_database(path):
+            raise Rejected(
+                "output_is_database",
+                f"{path} was about to be overwritten, and it is a database, perhaps a ledger.",
+                remedy=f"It was left as it is. Name another file with {option}.",
+            )
         if path.exists() and not path.is_file():
             yield path
             return
@@ -98,6 +105,11 @@ def whole_or_not_at_all(path: Path, option: str) -> Iterator[Path]:
             f"{path} cannot be written: {error.strerror}.",
             remedy=f"Name a file, with {option}, in a directory that is there and may be written to.",
         ) from None
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_BEGINNING_OF_SQLITE)) == _BEGINNING_OF_SQLITE
 
 
 def _tables(parts: Iterable["RenderableType"], *, terminal: bool) -> str:

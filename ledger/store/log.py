@@ -327,6 +327,10 @@ def _otherwise(tree: Frontier, sealed: bytes) -> str:
     )
 
 
+def _legible(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else repr(value)
+
+
 def _differences(found: FactRow, before: FactRow | None, version: int) -> Iterator[str]:
     position = found.position
     expected = 1 if before is None else before.position + 1
@@ -341,7 +345,7 @@ def _differences(found: FactRow, before: FactRow | None, version: int) -> Iterat
     right = _row(position, stored_fact(FactEvent(fact.subject, version, fact, from_microseconds(recorded_at))))
     for column, value, due in zip(FactRow._fields, found, right, strict=True):
         if value != due:
-            yield f"The fact at position {position} has {column} {value!r}, where {due!r} belongs."
+            yield f"The fact at position {position} has {column} {_legible(value)}, where {_legible(due)} belongs."
     if before is None:
         earlier = (_BEFORE_ALL_CLOCKS, _BEFORE_ALL_CLOCKS)
     else:

@@ -404,3 +404,20 @@ def test_of_many_facilities_only_some_are_named(desk: Desk) -> None:
         "No facility mortgage is in the record, as known at position 14. "
         f"There is {', '.join(f'loan-{number}' for number in range(10, 22))}, and 2 more. [facility_not_found]\n"
     )
+
+
+@pytest.mark.parametrize("url", ["''", "sqlite://", "sqlite:///:memory:", ":memory:"])
+@pytest.mark.parametrize("command", ["init", "record record.yaml", "report"])
+def test_a_ledger_that_would_end_with_the_command_is_none(ledger: Desk, command: str, url: str) -> None:
+    assert refused(ledger, f"{command} --db {url}", code=3) == (
+        f"'{url.strip(chr(39))}' names no file, and a ledger in memory ends with the command. "
+        "Name a file with --db or $ASOF_DB, such as asof.db. [store_in_memory]\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["export", "export --format parquet", "export --format beancount", "report"])
+def test_a_result_takes_the_place_of_no_ledger(ledger: Desk, command: str) -> None:
+    assert refused(ledger, f"{command} -o asof.db") == (
+        "asof.db was about to be overwritten, and it is a database, perhaps a ledger. "
+        "It was left as it is. Name another file with -o. [output_is_database]\n"
+    )
