@@ -1,13 +1,13 @@
 """The Book: all or nothing, gapless positions, both clocks, and every prefix as it was known."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
