@@ -17,9 +17,7 @@ from ledger.facts import (
     CureAccepted,
     CureNotified,
     DefaultDeclared,
-    EventOccurred,
     NoticeGiven,
-    PaymentMissed,
 )
 from ledger.facts.base import FacilityFact, Fact
 from ledger.facts.names import Name
@@ -37,36 +35,11 @@ from ledger.facts.terms import (
 )
 from ledger.values import Days
 from projections.amendments import InEffect
+from projections.causes import Cause
 from projections.history import Entry
 from projections.obligations import Books
 from projections.terms import FacilityTerms
 from projections.world import World
-
-
-class Cause(NamedTuple):
-    """A root cause: one atomic thing that happened to one debt, or to one party."""
-
-    kind: Literal["payment", "covenant", "event", "declared", "act"]
-    debt: str
-    """The facility on which it arose; for an event, perhaps the party."""
-    name: str
-    """The kind of payment, the covenant, the kind of event, the declared default, or the act."""
-    on: dt.date | None
-    """The due date or the test date; of a further event of one kind its day. None where the name alone is enough."""
-
-    @property
-    def identity(self) -> "Cause":
-        """The cause as Defaults are told apart by it: of an event, a covenant or a declaration the debt has no part.
-
-        So an event recorded of a party, and again of its debt, makes one Default, which lasts while either does.
-        """
-        return self if self.kind in ("payment", "act") else self._replace(debt="")
-
-    def __str__(self) -> str:
-        """The end of a Default's identity."""
-        if self.kind == "payment":
-            return f"{self.debt}/{self.name}/{self.on}"
-        return self.name if self.on is None else f"{self.name}/{self.on}"
 
 
 class DefaultKey(NamedTuple):
@@ -119,15 +92,11 @@ def root_causes(
     same: dict[Cause, list[RootCause]] = {}
     for root in known:
         same.setdefault(root.cause, []).append(root)
-    found: dict[Cause, list[Entry[Fact]]] = {}
-    for entry in world.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
-        for cause in _causes(entry, world):
-            found.setdefault(cause, []).append(entry)
     return tuple(
         root
-        for cause, entries in found.items()
+        for cause, entries in world.failures.items()
         for root in same.get(cause)
-        or [_until_closed(each, world) for each in _spells(world, books, in_effect, cause, tuple(entries))]
+        or [_until_closed(each, world) for each in _spells(world, books, in_effect, cause, entries)]
     )
 
 
@@ -135,24 +104,6 @@ def _until_closed(root: RootCause, world: World) -> RootCause:
     """A failure ends at the latest when its debt is paid and closed; one that comes afterwards never is."""
     closed = world.closed_by_payment(root.cause.debt, root.ended or dt.date.max)
     return root if closed is None else replace(root, ended=closed.effective, ended_because=(closed.position,))
-
-
-def _causes(entry: Entry[Fact], world: World) -> Iterable[Cause]:
-    fact = entry.fact
-    match fact:
-        case PaymentMissed():
-            return (Cause("payment", fact.facility, kind, fact.due) for kind in fact.of)
-        case CovenantTested() if not fact.met:
-            return (Cause("covenant", fact.facility, fact.covenant, fact.test_date),)
-        case EventOccurred():
-            again = fact.effective if entry.position in world.further_events else None
-            return (Cause("event", str(fact.facility or fact.party), fact.kind, again),)
-        case DefaultDeclared():
-            return (Cause("declared", fact.facility, fact.default, None),)
-        case ActTaken() if fact.accelerates:
-            return (Cause("act", fact.facility, fact.act, None),)
-        case _:
-            return ()
 
 
 def _spells(

@@ -17,7 +17,8 @@ from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverE
 from ledger.facts.offers import OfferFact
 from ledger.facts.waivers import DisclosedCovered
 from projections.amendments import InEffect
-from projections.defaults import Cause, RootCause, root_causes, threshold_of
+from projections.causes import Cause
+from projections.defaults import RootCause, root_causes, threshold_of
 from projections.formulas import Fixings
 from projections.history import AnyEntry
 from projections.obligations import contract_books
@@ -29,6 +30,8 @@ from projections.waivers import Ending, Granted, endings
 from projections.world import World
 
 _FROM_THE_FIRST = dt.date.min
+_Pair = tuple[RootCause | None, RootCause | None]
+"""A root cause as it is here, and as it is in the other world."""
 
 
 def resumed(world: World, in_effect: InEffect, base: Sweep) -> Sweep:
@@ -94,16 +97,19 @@ class _Resumed(Sweep):
     def __init__(self, world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> None:
         super().__init__(world, in_effect, _parts(world, in_effect, base, changed))
         unlike = _unlike(self.parts.grants, base.parts.grants)
-        first = min(_reached(self, base, changed, unlike), default=dt.date.max)
+        roots = list(_paired(self.roots, base.roots))
+        first = min(_reached(self, base, changed, unlike, roots), default=dt.date.max)
         if first > _FROM_THE_FIRST:
             base.until(first - dt.timedelta(days=1))
         count = bisect_left(base.agenda, first)
         if count:
-            self._take_over(base, count, first, [each.granted for each in unlike if each.is_listed_otherwise])
+            listed_otherwise = [each.granted for each in unlike if each.is_listed_otherwise]
+            self._take_over(base, count, first, listed_otherwise, _PutRight.of(roots))
 
-    def _take_over(self, base: Sweep, count: int, first: dt.date, listed_otherwise: list[Granted]) -> None:
+    def _take_over(
+        self, base: Sweep, count: int, first: dt.date, listed_otherwise: list[Granted], put_right: "_PutRight"
+    ) -> None:
         """Take over so many days, and stand where the other pass stood after the last of them."""
-        put_right = _PutRight.of(self.roots, base.roots)
         days = (put_right.day(day) for day in base.days[:count])
         self.days = [
             replace(day, grants=tuple(self._grants_on(day, listed_otherwise))) if listed_otherwise else day
@@ -132,11 +138,11 @@ class _Resumed(Sweep):
 
     def _running_after(self, last: Day) -> list[Running]:
         """The grants as they run after the last day taken over, with the extensions that they had by then."""
-        ends = {_place(granted): by_facts for granted, by_facts in self.parts.grants}
         running = []
-        for granted, began, ended in ((state.granted, state.began, state.ended) for state in last.grants):
-            by_facts = ends[_place(granted)] if granted.extension is None else endings(granted, self.world)
-            running.append(Running(granted, by_facts, began, ended))
+        for at, state in enumerate(last.grants):
+            known = at < len(self.parts.grants)  # those granted anew come behind
+            by_facts = self.parts.grants[at][1] if known else endings(state.granted, self.world)
+            running.append(Running(state.granted, by_facts, state.began, state.ended))
         granted_by = {each.granted.extension.position: each for each in running if each.granted.extension is not None}
         latest = {each.granted.name: each for each in running if each.granted.extension is None}
         passed = {day.day for day in self.days}
@@ -222,6 +228,8 @@ class _Unlike:
 def _unlike(
     mine: Iterable[tuple[Granted, list[Ending]]], others: Iterable[tuple[Granted, list[Ending]]]
 ) -> list[_Unlike]:
+    if mine is others:
+        return []
     here, there = ({_place(granted): (granted, ends) for granted, ends in grants} for grants in (mine, others))
     found: list[_Unlike] = []
     for place in dict.fromkeys((*here, *there)):
@@ -237,13 +245,15 @@ def _unlike(
 # --- the first day that a difference can reach -----------------------------------------------------------------------
 
 
-def _reached(mine: Sweep, base: Sweep, changed: Changed, unlike: Iterable[_Unlike]) -> Iterator[dt.date]:
+def _reached(
+    mine: Sweep, base: Sweep, changed: Changed, unlike: Iterable[_Unlike], roots: Iterable[_Pair]
+) -> Iterator[dt.date]:
     """The days that the differences can reach, each of them at the earliest."""
     yield from changed.days
     yield from set(mine.known) ^ set(base.known)
     yield from (day for _, day in set(mine.in_effect.items()) ^ set(base.in_effect.items()))
     yield from _reached_by_terms(mine, base)
-    yield from _reached_by_roots(mine, base)
+    yield from _reached_by_roots(roots)
     yield from _reached_by_grants(mine, base, changed, unlike)
     for name, books in mine.books.items():
         if books is not base.books[name]:
@@ -261,8 +271,8 @@ def _reached_by_terms(mine: Sweep, base: Sweep) -> Iterator[dt.date]:
             yield from (root.begins for root in mine.roots if root.cause[:2] == ("covenant", name))
 
 
-def _reached_by_roots(mine: Sweep, base: Sweep) -> Iterator[dt.date]:
-    for one, other in _paired(mine.roots, base.roots):
+def _reached_by_roots(roots: Iterable[_Pair]) -> Iterator[dt.date]:
+    for one, other in roots:
         if one is None or other is None or one.entries != other.entries:
             yield from (root.begins for root in (one, other) if root is not None)
         elif one != other:
@@ -311,11 +321,10 @@ def _dates(entry: AnyEntry) -> Iterator[dt.date]:
     return (value for value in values if isinstance(value, dt.date) and not isinstance(value, dt.datetime))
 
 
-def _paired(
-    mine: Iterable[RootCause], others: Iterable[RootCause]
-) -> Iterator[tuple[RootCause | None, RootCause | None]]:
-    """The root causes of two worlds side by side, the spells of one cause in order."""
-    here, there = _by_cause(mine), _by_cause(others)
+def _paired(mine: Iterable[RootCause], others: Iterable[RootCause]) -> Iterator[_Pair]:
+    """The root causes of two worlds side by side, the spells of one cause in order; without those taken over as is."""
+    taken_over = set(map(id, mine)) & set(map(id, others))
+    here, there = (_by_cause(each for each in roots if id(each) not in taken_over) for roots in (mine, others))
     for cause in dict.fromkeys((*here, *there)):
         yield from zip_longest(here.get(cause, ()), there.get(cause, ()))
 
@@ -337,10 +346,9 @@ class _PutRight:
     instead: Mapping[tuple[Cause, tuple[int, ...]], RootCause]
 
     @classmethod
-    def of(cls, mine: Iterable[RootCause], others: Iterable[RootCause]) -> "_PutRight":
-        """What has to be put right between two worlds."""
-        pairs = ((one, other) for one, other in _paired(mine, others) if one is not None and one != other)
-        return cls({(one.cause, one.positions): one for one, _ in pairs})
+    def of(cls, roots: Iterable[_Pair]) -> "_PutRight":
+        """What has to be put right between two worlds, their root causes side by side."""
+        return cls({(one.cause, one.positions): one for one, other in roots if one is not None and one != other})
 
     def root(self, root: RootCause) -> RootCause:
         """The root cause, or the one in its place."""

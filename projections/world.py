@@ -7,17 +7,21 @@ from functools import cached_property
 
 from ledger.facts import (
     AccelerationAnnulled,
+    ActTaken,
     AmendmentSigned,
     ConditionSatisfied,
     ConditionWaived,
+    CovenantTested,
     CureAccepted,
     CureNotified,
+    DefaultDeclared,
     EventOccurred,
     FacilityOpened,
     FacilityTerminated,
     ForbearanceGranted,
     NoticeGiven,
     OfferLaunched,
+    PaymentMissed,
     TermsStated,
     WaiverGranted,
 )
@@ -32,6 +36,7 @@ from ledger.facts.terms import (
     CrossPaymentClause,
 )
 from ledger.facts.waivers import ActEnd, ActsCovered, Grant, PaymentsCovered, WithWaiverEnd
+from projections.causes import Cause, causes_of
 from projections.exchanges import Exchange, exchanges, openings
 from projections.history import Entry, History
 from projections.terms import FacilityTerms
@@ -151,6 +156,15 @@ class World:
         """The first notice of cure of each day under each clause of a facility."""
         notified = reversed(self.history.of(CureNotified))
         return {(e.effective, e.fact.facility, e.fact.clause): e for e in notified}
+
+    @cached_property
+    def failures(self) -> Mapping[Cause, tuple[Entry[Fact], ...]]:
+        """The facts that say each root cause, in the order of the world."""
+        found: dict[Cause, list[Entry[Fact]]] = {}
+        for entry in self.history.of(PaymentMissed, CovenantTested, EventOccurred, DefaultDeclared, ActTaken):
+            for cause in causes_of(entry, self.further_events):
+                found.setdefault(cause, []).append(entry)
+        return {cause: tuple(entries) for cause, entries in found.items()}
 
     def borrowers(self, facility: str) -> frozenset[str]:
         """The borrowers of a facility as far as they are stated."""

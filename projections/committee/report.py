@@ -12,6 +12,7 @@ from ledger.facts.base import FacilityFact
 from ledger.records import Recorded
 from projections import words
 from projections.answer import Report
+from projections.causes import Cause
 from projections.changes import Change, changes
 from projections.committee.dates import due_dates, open_conditions, rates, waivers_ending
 from projections.committee.evidence import evidence_of, papers_of
@@ -25,7 +26,6 @@ from projections.committee.model import (
     NotCounted,
     Particulars,
 )
-from projections.defaults import Cause
 from projections.reach import links
 from projections.report import FacilityOn
 from projections.story import timeline_rows
