@@ -3,6 +3,7 @@
 `asof --help` loads this module: whatever is slow to load is imported in the commands that need it.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -52,6 +53,7 @@ class Desk(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command, and leave with its exit code."""
         arguments = list(sys.argv[1:] if args is None else args)
+        _fill_closed_streams()
         notices.tell()
         try:
             outcome = super().main(arguments, *rest, **{**extra, "standalone_mode": False})
@@ -63,6 +65,14 @@ class Desk(click.Group):
             click.echo(errors.json_line(error) if asked_for_json else errors.sentences(error), err=True)
             sys.exit(code)
         sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+def _fill_closed_streams() -> None:
+    """Let what goes to a closed stream go nowhere. A database opened under its number could be written over."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (it is open as long as the process is)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  (likewise)
 
 
 @click.group(cls=Desk, invoke_without_command=True, context_settings={"max_content_width": 100}, epilog=_EPILOG)

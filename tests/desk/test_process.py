@@ -1,11 +1,14 @@
 """The desk as a program of its own: quick to start, quiet when cut off, honest about Ctrl-C and progress."""
 
 import os
+import shlex
 import signal
+import subprocess
+import sys
 
 import pytest
 
-from tests.desk.conftest import Desk
+from tests.desk.conftest import HOUSE, PROGRAM, Desk
 
 SLOW_TO_LOAD = {"sqlalchemy", "eventsourcing", "pydantic", "QuantLib", "ruamel", "rich"}
 FIXING = '{{"event": "IndexFixed", "index": "index-{}", "rate": "0.05", "effective": "2001-02-01"}}\n'
@@ -105,3 +108,19 @@ def test_a_result_that_cannot_be_written_is_told(lexington: Desk, form: str) -> 
     assert program.returncode == 3
     assert b"The result cannot be written: No space left on device." in stderr
     assert stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_what_goes_to_a_closed_stream_goes_nowhere(lexington: Desk, closed: str) -> None:
+    before = lexington.files()
+    program = shlex.join([sys.executable, *PROGRAM, "findings", "--on", "2002-11-15"])
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE), "ASOF_DB": "sqlite:///asof.db"}
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{program} {closed}"],
+        cwd=lexington.folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr, bool(ran.stdout)) == (0, b"", closed == "2>&-")
+    assert lexington.files() == before
