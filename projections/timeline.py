@@ -90,18 +90,16 @@ def derive(world: World, like: Timeline | None = None) -> Timeline:
         return like
     in_effect: dict[Name, dt.date] = {}
     tries = Tries(world, None if like is None else like.tries)
-    sweep = tries.current = tries.sweep((), in_effect, dt.date.min)
-    todo = list(sweep.agenda)
+    todo = list(tries.sweep((), in_effect, dt.date.min).agenda)
     while todo:
         day = todo[0]
         passed, ask_again = _round(tries, in_effect, day)
         if passed:
-            sweep = tries.current = tries.sweep(passed, in_effect, day)
             in_effect.update(dict.fromkeys(passed, day))
-            todo = [day, *(each for each in sweep.agenda if each > day)]
         else:
             again = {each for each in ask_again if each > day}
             todo = todo[1:] if again.issubset(todo) else sorted({*todo[1:], *again})
+    sweep = tries.sweep((), in_effect, dt.date.min)
     return Timeline(
         world,
         in_effect,
@@ -132,8 +130,6 @@ class Tries:
 
     def __init__(self, world: World, like: "Tries | None" = None) -> None:
         self.world = world
-        self.current: Sweep | None = None
-        """The pass with what is in effect so far, for others to go on from where they differ from it."""
         self._like = {} if like is None else like._kept
         conditions = (condition for grant in world.grants for condition in grant.fact.conditions)
         self._awaited = {amendment(each.amendment) for each in conditions if each.amendment is not None}
@@ -148,9 +144,15 @@ class Tries:
         dated = {name: since if self._begins_something(name) else NEVER for name, since in dated.items()}
         key = (frozenset(dated.items()), branches)
         if key not in self._kept:
-            base = self._like.get(key, self.current)
+            base = self._like.get(key) or self._most_like(key[0])
             self._kept[key] = Sweep(self.world, dated) if base is None or branches else resumed(self.world, dated, base)
         return self._kept[key]
+
+    def _most_like(self, dated: frozenset[tuple[Name, dt.date]]) -> Sweep | None:
+        """The pass that differs from one to come in the fewest papers; of several, the last."""
+        known = (papers for papers, branches in reversed(self._kept) if not branches)
+        nearest = min(known, key=lambda papers: len(papers ^ dated), default=None)
+        return None if nearest is None else self._kept[nearest, False]
 
     def _begins_something(self, name: Name) -> bool:
         return name.kind != "amendment" or name in self._awaited
