@@ -55,6 +55,12 @@ def first_column(page: str, heading: str) -> set[str]:
     return set(re.findall(r"^\| `(\w+)` \|", section.text, flags=re.MULTILINE))
 
 
+def test_every_rule_has_a_number_a_record_and_a_question() -> None:
+    _, *rules = sections(HOUSE / "docs/law.md")
+    assert [rule.title.partition(".")[0] for rule in rules] == [str(number) for number in range(1, len(rules) + 1)]
+    assert [str(rule) for rule in rules if not (rule.runs and "```yaml\n" in rule.text)] == []
+
+
 def test_every_finding_is_described() -> None:
     modules = [f"projections/{name}.py" for name in ("findings", "money_findings", "paper_findings")]
     assert first_column("docs/DERIVATION.md", "10. Findings") == codes_in(r'code="(\w+)"', *modules)
