@@ -28,7 +28,7 @@ def _show(form: str, data: dict[str, Any], sentence: str) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def backup(file: Path, db: str, form: str) -> None:
     """Copy the ledger to a SQLite file, and check the copy.
 
@@ -49,7 +49,7 @@ def backup(file: Path, db: str, form: str) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def restore(file: Path, db: str, form: str) -> None:
     """Make a ledger of a copy, where there is none yet.
 
@@ -69,7 +69,7 @@ def restore(file: Path, db: str, form: str) -> None:
 
 @click.command()
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def upgrade(db: str, form: str) -> None:
     """Bring a ledger of an older version into today's format. Make a copy before."""
     from ledger.book import Book
@@ -122,7 +122,7 @@ def export(
 @click.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def withhold(names: tuple[str, ...], db: str, form: str) -> None:
     """Keep names of people out of what is recorded from now on.
 
@@ -144,7 +144,7 @@ def withhold(names: tuple[str, ...], db: str, form: str) -> None:
 @click.command()
 @click.argument("name")
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def forget(name: str, db: str, form: str) -> None:
     """Take away a name that was withheld.
 
@@ -162,7 +162,7 @@ def forget(name: str, db: str, form: str) -> None:
 
 @click.command()
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def names(db: str, form: str) -> None:
     """The names that are withheld, and what stands for them."""
     from ledger.book import Book

@@ -78,7 +78,7 @@ def log_key(*, required: bool) -> Callable[[Command], Command]:
     help="Where the private key goes; the public half goes beside it, into a file that ends with .pub.",
 )
 @click.option("--witness", is_flag=True, help="A witness's key, that signs with the time; else a log's.")
-@options.formats("text", "json")
+@options.formats("table", "json")
 def keygen(name: str, output: Path, witness: bool, form: str) -> None:
     """Make a key, and show its public half.
 
@@ -98,7 +98,7 @@ def keygen(name: str, output: Path, witness: bool, form: str) -> None:
 @_SIGNING_KEY
 @_CHECKPOINTS
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 @click.pass_context
 def seal(context: click.Context, signing_key: Path, checkpoints: Path, db: str, form: str) -> None:
     """Sign what the ledger is now, and keep that outside of it.
@@ -150,7 +150,7 @@ def _plain(checkpoint: "Checkpoint") -> dict[str, Any]:
 @_CHECKPOINTS
 @options.output
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 def prove(
     position: int | None,
     since: int | None,
@@ -195,7 +195,7 @@ def prove(
 @click.option("--old", type=_FILE, metavar="FILE", help="The earlier checkpoint that a proof of growth goes back to.")
 @_WITNESSES
 @log_key(required=True)
-@options.formats("text", "json")
+@options.formats("table", "json")
 @click.pass_context
 def verify_proof(
     context: click.Context, proof: Path, old: Path | None, witnesses: tuple[str, ...], log_key: str, form: str
@@ -227,7 +227,7 @@ def verify_proof(
 @_SIGNING_KEY
 @log_key(required=True)
 @options.output
-@options.formats("text", "json")
+@options.formats("table", "json")
 def witness(request: Path, keep: Path, signing_key: Path, log_key: str, output: Path | None, form: str) -> None:
     """Sign, as a witness, that a log only grew.
 
@@ -244,14 +244,14 @@ def witness(request: Path, keep: Path, signing_key: Path, log_key: str, output: 
     note = cosigned(text_of(request), public_key(log_key), before, read(signing_key), now=options.now())
     with whole_or_not_at_all(keep, "--keep") as beside:
         beside.write_text(note, encoding="utf-8")
-    leave_text(note if form == "text" else f"{json_text(_plain(read_checkpoint(note)))}\n", output)
+    leave_text(note if form == "table" else f"{json_text(_plain(read_checkpoint(note)))}\n", output)
 
 
 @click.command()
 @log_key(required=False)
 @_CHECKPOINTS
 @options.db
-@options.formats("text", "json")
+@options.formats("table", "json")
 @click.pass_context
 def replay(context: click.Context, log_key: str | None, checkpoints: Path, db: str, form: str) -> None:
     """Work everything out again from the first fact, and compare.
