@@ -46,7 +46,12 @@ def restore(file: Path, url: str, progress: Progress | None = None) -> Frontier:
 
     Gives the tree over its log. Raises Rejected (`ledger_exists`) and StoreFault; then no fact is there.
     """
-    checked(f"sqlite:///{file}?mode=ro", progress)
+    copy = f"sqlite:///{file}?mode=ro"
+    try:
+        Database(copy).close()
+    except faults.StoreFault:
+        raise faults.no_copy(file) from None
+    checked(copy, progress)
     target = Database(url, create=True)
     try:
         with target.writing() as writer:
@@ -57,7 +62,7 @@ def restore(file: Path, url: str, progress: Progress | None = None) -> Frontier:
                     f"There is a ledger at {target.place} already, of {before.size} facts.",
                     remedy="It was left as it is. Restore to another place with --db.",
                 )
-            source = Database(f"sqlite:///{file}?mode=ro")
+            source = Database(copy)
             try:
                 with source.reading() as reader:
                     _copy(reader, writer)

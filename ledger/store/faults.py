@@ -181,6 +181,13 @@ def copy_damaged(place: str, difference: str) -> StoreFault:
     )
 
 
+def no_copy(file: object) -> StoreFault:
+    """What was to be restored from is no ledger that can be read."""
+    return StoreFault(
+        "store_no_copy", f"There is no copy of a ledger at {file}.", remedy="Name a file that `asof backup` made."
+    )
+
+
 def copy_failed(place: str, matter: str) -> StoreFault:
     """The operating system did not let a copy be made."""
     return StoreFault(

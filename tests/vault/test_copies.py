@@ -137,3 +137,20 @@ def test_a_name_that_was_let_go_is_in_no_page_of_the_file(tmp_path: Path) -> Non
     assert b"Jane Q. Doe" not in file.read_bytes()
     with closing(sqlite3.connect(file)) as stranger:
         assert stranger.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("made_as", ["nothing", "an empty file", "a text", "a folder"])
+def test_what_is_no_ledger_is_no_copy(tmp_path: Path, copy: Path, made_as: str) -> None:
+    match made_as:
+        case "an empty file":
+            copy.touch()
+        case "a text":
+            copy.write_text("- event: FacilityOpened\n" * 200)
+        case "a folder":
+            copy.mkdir()
+    with pytest.raises(StoreUnusable) as refused:
+        Book.restore(copy, f"sqlite:///{tmp_path}/restored.db")
+    assert str(refused.value) == (
+        f"There is no copy of a ledger at {copy}. Name a file that `asof backup` made. [store_no_copy]"
+    )
+    assert not (tmp_path / "restored.db").exists()
