@@ -52,3 +52,8 @@ def causes_of(entry: Entry[Fact], further_events: Container[int]) -> Iterable[Ca
             return (Cause("act", fact.facility, fact.act, None),)
         case _:
             return ()
+
+
+def hangs_on_papers(cause: Cause) -> bool:
+    """Whether the end of a failure may differ with the papers in effect; that of all others the facts alone decide."""
+    return cause.kind in ("payment", "act")

@@ -17,14 +17,15 @@ from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverE
 from ledger.facts.offers import OfferFact
 from ledger.facts.waivers import DisclosedCovered
 from projections.amendments import InEffect
-from projections.causes import Cause
+from projections.causes import Cause, hangs_on_papers
 from projections.defaults import RootCause, root_causes, threshold_of
 from projections.formulas import Fixings
 from projections.history import AnyEntry
 from projections.obligations import contract_books
 from projections.rates import Pricing
+from projections.running import Running, move_end
 from projections.states import Acceleration, Day, GrantState
-from projections.sweep import Parts, Running, Sweep, move_end
+from projections.sweep import Parts, Sweep
 from projections.terms import Deleted, FacilityTerms, Layers, Said
 from projections.waivers import Ending, Granted, endings
 from projections.world import World
@@ -186,7 +187,7 @@ def _parts(world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> 
         name: kept if name in repriced else base.books[name] for name, kept in contract_books(world, pricing).items()
     }
     if world is base.world:
-        same = [root for root in base.roots if root.cause.debt not in touched]
+        same = [each for each in base.roots if each.cause.debt not in touched or not hangs_on_papers(each.cause)]
         return Parts(terms, pricing, books, root_causes(world, books, in_effect, same), base.parts.grants)
     grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
     return Parts(terms, pricing, books, root_causes(world, books, in_effect), grants)

@@ -9,7 +9,7 @@ import datetime as dt
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from ledger.facts import ActTaken, FacilityTerminated, NoticeGiven, WaiverExtended
@@ -32,9 +32,10 @@ from projections.formulas import Fixings
 from projections.history import Entry
 from projections.obligations import Books, contract_books
 from projections.rates import Pricing
+from projections.running import Clauses, Reaching, Running, TakenUp, move_end
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
 from projections.terms import FacilityTerms, Said
-from projections.waivers import Ending, Granted, When, covers, date_ending, endings, revival_by_date, start_of
+from projections.waivers import Ending, Granted, When, covers, endings, start_of
 from projections.world import World
 
 _WORST: tuple[Legal, ...] = ("no_default", "waived", "default", "forborne", "event_of_default", "accelerated")
@@ -50,18 +51,6 @@ NEVER = dt.date.max
 
 _Active = Mapping[str, Sequence[Granted]]
 """Grants in force, by the facility whose Defaults they are about."""
-_Clauses = list[tuple[str, Said[Clause]]]
-_Reaching = Mapping[str, _Clauses]
-
-
-@dataclass(slots=True)
-class Running:
-    """A grant as the sweep runs it: the ends that facts decide, earliest first, and what has become of it so far."""
-
-    granted: Granted
-    by_facts: list[Ending]
-    began: dt.date | None = None
-    ended: Ending | None = None
 
 
 class Untested(NamedTuple):
@@ -94,80 +83,6 @@ class Parts(NamedTuple):
         return cls(terms, pricing, books, root_causes(world, books, in_effect), grants)
 
 
-@dataclass(slots=True)
-class _TakenUp:
-    """What a pass keeps in hand from day to day, so that a day costs what happens on it, not what ever happened."""
-
-    begun_with: bool = False
-    going: list[Running] = field(default_factory=list)
-    """The grants that may begin or end, in their order; `at` holds their places."""
-    at: list[int] = field(default_factory=list)
-    waiting: list[tuple[dt.date, int, Running]] = field(default_factory=list)
-    """The grants to which nothing can happen before a day; the nearest last."""
-    latest: dict[str, Running] = field(default_factory=dict)
-    """The grants by name: where one was granted anew, the last."""
-    over: dict[str, Ending] = field(default_factory=dict)
-    """What ended them, by name."""
-    states: dict[int, GrantState] = field(default_factory=dict)
-    stirs: dict[dt.date, list[int]] = field(default_factory=dict)
-    touched: set[int] = field(default_factory=set)
-    clause_days: list[dt.date] = field(default_factory=list)
-    version: int = -1
-    reworded: bool = False
-    clauses: _Clauses = field(default_factory=list)
-    reaching: _Reaching = field(default_factory=dict)
-    concerned: dict[int, list[int]] = field(default_factory=dict)
-    """The clauses that concern a root cause, by its place: their own places among the clauses."""
-    by_beginning: list[tuple[int, RootCause]] = field(default_factory=list)
-    begun: int = 0
-    failing: list[tuple[int, RootCause]] = field(default_factory=list)
-
-    def take(self, at: int, running: Running, *, anew: bool = False) -> None:
-        """Take up a grant."""
-        name = running.granted.name
-        self.latest[name] = running
-        self.over.pop(name, None)
-        if running.ended is not None:
-            self.over[name] = running.ended
-        elif anew:
-            self.at.append(at)
-            self.going.append(running)
-        else:
-            ends = [ending.when.day for ending in running.by_facts[:1]]
-            insort(self.waiting, (min([running.granted.source.effective, *ends]), at, running), key=_farthest_first)
-
-    def begin(self, day: dt.date) -> None:
-        """Begin a day: the grants and the failures that come with it, without the failures that are over."""
-        while self.waiting and self.waiting[-1][0] <= day:
-            self._go(*self.waiting.pop()[1:])
-        while self.begun < len(self.by_beginning) and self.by_beginning[self.begun][1].begins <= day:
-            insort(self.failing, self.by_beginning[self.begun], key=lambda each: each[0])
-            self.begun += 1
-        self.failing = [each for each in self.failing if each[1].fails_on(day)]
-
-    def hasten(self, at: int) -> None:
-        """Look at a grant today, as its end has moved."""
-        self.touched.add(at)
-        for waiting in [each for each in self.waiting if each[1] == at]:
-            self.waiting.remove(waiting)
-            self._go(*waiting[1:])
-
-    def _go(self, at: int, running: Running) -> None:
-        self.going.insert(bisect_right(self.at, at), running)
-        insort(self.at, at)
-
-    def settle(self) -> None:
-        """End a day: a grant that has ended moves no more."""
-        self.touched = set()
-        if any(running.ended is not None for running in self.going):
-            kept = [(at, each) for at, each in zip(self.at, self.going, strict=True) if each.ended is None]
-            self.at, self.going = [at for at, _ in kept], [each for _, each in kept]
-
-
-def _farthest_first(waiting: tuple[dt.date, int, Running]) -> tuple[int, int]:
-    return -waiting[0].toordinal(), -waiting[1]
-
-
 class Sweep:
     """The pass. `days` are its states, one for each day of the agenda, as far as it was asked to go."""
 
@@ -187,7 +102,7 @@ class Sweep:
         self.known = tuple(self._days_known_beforehand())
         self.noted: list[tuple[dt.date, dt.date]] = []
         """The days put on the agenda later, each behind the day on which that was done."""
-        self._taken_up = _TakenUp()
+        self._taken_up = TakenUp()
         self.agenda = list(self.known)
         """The days on which anything can change. It grows as they are gone through, always behind the day at hand."""
 
@@ -219,7 +134,7 @@ class Sweep:
         other.days, other.noted = list(self.days), list(self.noted)
         other.agenda = sorted({*self.agenda, day})
         other.running = [copy(running) for running in self.running]
-        other._taken_up = _TakenUp()
+        other._taken_up = TakenUp()
         return other
 
     # --- which days --------------------------------------------------------------------------------------------------
@@ -474,9 +389,9 @@ class Sweep:
         held = [(name, annulled_since(name, self.world, self.in_effect)) for name in names]
         return tuple(self.world.annulments[name].position for name, from_ in held if from_ and since <= from_ <= day)
 
-    def _reaching(self, clauses: _Clauses) -> _Reaching:
+    def _reaching(self, clauses: Clauses) -> Reaching:
         """The clauses that look at what became of another debt, by that debt."""
-        reaching: dict[str, _Clauses] = {}
+        reaching: dict[str, Clauses] = {}
         for facility, said in clauses:
             if isinstance(said.value, CrossDefaultClause | CrossAccelerationClause):
                 for debt in self.world.named_by(said.value, facility) - {facility}:
@@ -484,7 +399,7 @@ class Sweep:
         return reaching
 
     def _grow(
-        self, reaching: _Reaching, spread: set[DefaultKey], before: Mapping[DefaultKey, Default], day: dt.date
+        self, reaching: Reaching, spread: set[DefaultKey], before: Mapping[DefaultKey, Default], day: dt.date
     ) -> bool:
         """One step towards the fixed point of a day: whether anything was added. Nothing is ever taken away.
 
@@ -582,10 +497,13 @@ class Sweep:
     def _grant_states(self, day: dt.date) -> tuple[GrantState, ...]:
         """The state of every grant; only those to which something may have happened today are looked at."""
         taken_up = self._taken_up
-        for at in {*taken_up.at, *taken_up.touched, *taken_up.stirs.get(day, ())}:
-            taken_up.states[at] = self._grant_state(self.running[at], day)
+        looked_at = {*taken_up.at, *taken_up.touched, *taken_up.stirs.get(day, ())}
+        states = {at: self._grant_state(self.running[at], day) for at in looked_at}
         taken_up.settle()
-        return tuple(taken_up.states[at] for at in range(len(self.running)))
+        if len(taken_up.listed) < len(self.running) or any(taken_up.states[at] != each for at, each in states.items()):
+            taken_up.states |= states
+            taken_up.listed = tuple(taken_up.states[at] for at in range(len(self.running)))
+        return taken_up.listed
 
     def _grant_state(self, running: Running, day: dt.date) -> GrantState:
         granted = running.granted
@@ -616,17 +534,6 @@ class Sweep:
             return "accelerated"
         counting = (_COUNTS_AS[each.state] for each in defaults if each.counts)
         return max(counting, key=_WORST.index, default="no_default")
-
-
-def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:
-    """Move the date on which a grant ends, as an extension says."""
-    because = (*running.granted.positions, extension.position)
-    revival = revival_by_date(running.granted.fact)
-    moved = date_ending(extension.fact.until, extension.fact.through, None, because, revival)
-    if running.granted.permanent:
-        running.granted = replace(running.granted, dated=True)
-    kept = [ending for ending in running.by_facts if not ending.by_date]
-    running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
 
 
 def _ended_with(
