@@ -240,9 +240,18 @@ def matures_on(
     matures = max(arose, days_after(start, grace)) if isinstance(grace, Days) else arose
     if clause.notice is None:
         return matures
-    received = [e.fact.received or e.effective for e in world.history.of(NoticeGiven) if _gives_notice(e, key, arose)]
-    first = min((each for each in received if each <= day), default=None)
-    return None if first is None else max(matures, days_after(first, clause.notice))
+    notice = notice_given(key, arose, day, world)
+    return None if notice is None else max(matures, days_after(_received(notice), clause.notice))
+
+
+def notice_given(key: DefaultKey, arose: dt.date, day: dt.date, world: World) -> Entry[NoticeGiven] | None:
+    """The notice of a Default that was received first, by a day: what a clause with notice waits for."""
+    given = [each for each in world.history.of(NoticeGiven) if _gives_notice(each, key, arose)]
+    return min((each for each in given if _received(each) <= day), key=_received, default=None)
+
+
+def _received(notice: Entry[NoticeGiven]) -> dt.date:
+    return notice.fact.received or notice.effective
 
 
 def grace_of(

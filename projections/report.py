@@ -30,7 +30,7 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import available_on, charged_books, contingent_interest, excess_on, grounds, rate_on_excess
-from projections.defaults import annulled_since
+from projections.defaults import annulled_since, notice_given
 from projections.exchanges import exchanges
 from projections.figures import rounded, stripped, total
 from projections.formulas import Priced
@@ -179,8 +179,11 @@ class FacilityOn:
         return sorted(own, key=lambda state: state.granted.source.order)
 
     def rests_on(self, default: Default) -> tuple[int, ...]:
-        """The facts behind the state of a Default: cause, clause, what covers it, and what no longer does."""
+        """The facts behind the state of a Default: cause, clause, notice, what covers it, and what no longer does."""
         positions = [*default.root.positions, default.clause.position, *default.cured_because]
+        if default.clause.value.notice is not None and default.event_of_default:
+            notice = notice_given(default.key, default.arose, self.view.as_of, self.timeline.world)
+            positions += [notice.position] if notice is not None else []
         for state in self.grants:
             if state.granted in default.covered_by:
                 positions += [*state.granted.positions, *state.conditions, *self._amendments_behind(state)]

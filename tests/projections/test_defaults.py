@@ -2,6 +2,7 @@
 
 import pytest
 
+from projections.view import View
 from tests.projections.asking import around, defaults, facility, findings, legal, on, on_days
 from tests.spec import given
 
@@ -418,6 +419,18 @@ def test_days_of_notice_are_counted_like_grace_from_its_receipt(of: str) -> None
     given(clause, DECLARED, received).when(around("2001-06-14", legal("notes"))).then(
         ("default", "event_of_default", "event_of_default")
     )
+
+
+def test_an_event_of_default_that_came_with_a_notice_rests_on_it_and_says_how_firm_it_is() -> None:
+    inferred = "- {event: NoticeGiven, facility: notes, effective: 2001-06-01, of: own, standing: inferred}"
+    later = inferred.replace("2001-06-01", "2001-06-02").replace(", standing: inferred", "")
+    record = given(notes("kind: declared, notice: {days: 10}"), DECLARED, inferred, later)
+
+    def firm(view: View) -> tuple[list[int], bool]:
+        answer = facility("notes")(view)
+        return [reason.position for reason in answer.defaults[0].because], answer.inferred
+
+    record.when(around("2001-06-11", firm)).then((([1, 2], False), ([1, 2, 3], True), ([1, 2, 3], True)))
 
 
 def test_a_notice_of_something_else_or_from_before_the_default_counts_not() -> None:
