@@ -262,11 +262,54 @@ class TimelineRow(Answer):
     because: Because
 
 
+HappeningKind = Literal[
+    "opened",
+    "failed",
+    "default",
+    "event_of_default",
+    "pending",
+    "in_force",
+    "extended",
+    "covered",
+    "uncovered",
+    "rescinded",
+    "expired",
+    "ended",
+    "superseded",
+    "lingers",
+    "cured",
+    "accelerated",
+    "annulled",
+    "closed",
+    "not_counted",
+    "standing",
+]
+
+
+class Happening(Answer):
+    """What a sentence of a status's story tells, as data; what it does not tell of is None or empty."""
+
+    on: dt.date
+    what: HappeningKind
+    defaults: tuple[str, ...] = ()
+    """The Defaults that it happened to, by their identities."""
+    clause: str | None = None
+    waiver: str | None = None
+    """The waiver or forbearance that began, covered, or ended."""
+    until: dt.date | None = None
+    """The first day outside the waiver, or the day on which the Default matures."""
+    by: str | None = None
+    """What ended the waiver, or made the debt due, by name."""
+    inferred: bool = False
+    deemed: bool = False
+
+
 class Step(Answer):
-    """One step of an explanation: a sentence, and the facts behind it."""
+    """One step of an explanation: a sentence, the facts behind it, and of a status's story what happened when."""
 
     sentence: str
     because: Because
+    happening: Happening | None = None
 
 
 class Explanation(Answer):

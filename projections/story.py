@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from projections.answer import Explanation, Step, TimelineRow
+from projections.chronicle import chronicle, chronicle_of_default, chronicle_of_grant
 from projections.report import FacilityOn
-from projections.states import Default, GrantState, Legal
+from projections.states import GrantState, Legal
 from projections.view import View
 
 WHATS = ("status", "rate", "obligations")
@@ -35,7 +36,7 @@ def timeline_rows(view: View, facility: str, *, as_if_nothing_followed: bool = F
     rows: list[TimelineRow] = []
     for (start, legal), until in zip(segments, [*ends, None], strict=True):
         on = FacilityOn(view.at(start), timeline, facility)
-        because = on.view.because(reason.position for step in _status(on) for reason in step.because)
+        because = on.view.because(_behind(on))
         rows.append(TimelineRow(from_=start, until=until, legal=legal, why=why(on), because=because))
     return tuple(rows)
 
@@ -50,7 +51,7 @@ def explain(view: View, facility: str, what: str) -> Explanation | None:
     answer: str | None
     match what:
         case "status" | "legal":
-            answer, steps = on.day.legal[facility], list(_status(on))
+            answer, steps = on.day.legal[facility], list(chronicle(on))
         case "rate":
             answer, steps = _text(on.rate().charged), list(_rate(on))
         case "obligations":
@@ -105,46 +106,28 @@ def _ending(state: GrantState) -> str:
     return f"{state.granted.name} {state.ended.how} on {state.ended.when.day} by {state.ended.by}"
 
 
-def _status(on: FacilityOn) -> Iterator[Step]:
-    legal = on.day.legal[on.name]
-    since = on.timeline.since(on.name, on.view.as_of)
-    opening = on.timeline.world.openings[on.name].position
-    yield _step(on, f"{on.name} {_MEANING[legal]}" + (f", since {since}." if since else "."), [opening])
+def _behind(on: FacilityOn) -> Iterator[int]:
+    """The facts behind a status: the opening, what made it due, the Defaults, and the grants that may bear on it."""
+    yield on.timeline.world.openings[on.name].position
     acceleration = on.day.accelerations.get(on.name)
-    if acceleration is not None:
-        sentence = f"The {acceleration.kind} {acceleration.by} made it due on {acceleration.since}."
-        yield _step(on, sentence, acceleration.positions)
+    yield from () if acceleration is None else acceleration.positions
     for default in on.defaults:
-        yield from _default(on, default)
+        yield from (*default.root.positions, default.clause.position, *default.cured_because)
+        for granted in default.covered_by:
+            yield from granted.positions
+        for state in on.no_longer_covering(default):
+            yield from () if state.ended is None else state.ended.positions
     for state in on.grants:
         if state.state in ("pending", "in_force"):
-            yield from _grant(on, state)
-
-
-def _default(on: FacilityOn, default: Default) -> Iterator[Step]:
-    cause = [*default.root.positions, default.clause.position]
-    yield _step(on, f"{default.key} arose on {default.arose} under the clause {default.key.clause}.", cause)
-    if default.event_of_default:
-        yield _step(on, f"It became an Event of Default on {default.matures}.", [default.clause.position])
-    elif default.state != "cured" and default.matures is not None:
-        yield _step(on, f"It becomes an Event of Default on {default.matures} unless cured by then.", cause)
-    if default.state == "cured":
-        yield _step(on, f"It was cured on {default.cured_on}.", default.cured_because)
-    for granted in default.covered_by:
-        yield _step(on, f"{granted.name} covers it: it is {default.state}.", granted.positions)
-    for state in on.no_longer_covering(default):
-        assert state.ended is not None
-        yield _step(on, f"{_ending(state)}: it no longer covers this Default.", state.ended.positions)
+            yield from (reason.position for reason in on.waiver(state).because)
 
 
 def _grant(on: FacilityOn, state: GrantState) -> Iterator[Step]:
+    """A grant that has not begun, and of which there is nothing to tell yet."""
     answer = on.waiver(state)
     positions = [reason.position for reason in answer.because]
-    ends = f", until {state.ends_by_date}" if state.ends_by_date and state.ended is None else ""
-    begun = f"in force from {state.began}{ends}" if state.began else f"{state.state.replace('_', ' ')}{ends}"
-    yield _step(on, f"{answer.kind} {answer.waiver}: {begun}.", positions)
-    if state.ended is not None:
-        yield _step(on, f"{_ending(state)}. It is not in force from that day on.", state.ended.positions)
+    ends = f", until {state.ends_by_date}" if state.ends_by_date else ""
+    yield _step(on, f"{answer.kind} {answer.waiver}: {state.state.replace('_', ' ')}{ends}.", positions)
 
 
 # --- rate, obligations, names ----------------------------------------------------------------------------------------
@@ -190,13 +173,13 @@ def _named(on: FacilityOn, name: str) -> tuple[str | None, list[Step]] | None:
     grants = [state for state in on.grants if state.granted.name == name]
     amendments = [amendment for amendment in on.amendments() if amendment.amendment == name]
     defaults = [default for default in on.defaults if str(default.key) == name]
-    steps = [step for state in grants for step in _grant(on, state)]
+    steps = list(chronicle_of_grant(on, name)) or [step for state in grants for step in _grant(on, state)]
     for amendment in amendments:
         since = f"in effect since {amendment.in_effect}" if amendment.in_effect else "not in effect"
         still = f"; open: {', '.join(amendment.open_conditions)}" if amendment.open_conditions else ""
         positions = [reason.position for reason in amendment.because]
         steps.append(_step(on, f"amendment {name}, signed {amendment.signed}: {since}{still}.", positions))
-    steps += [step for default in defaults for step in _default(on, default)]
+    steps += [step for default in defaults for step in chronicle_of_default(on, str(default.key))]
     if not steps:
         return None
     if grants:

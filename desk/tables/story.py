@@ -1,5 +1,7 @@
 """The timeline of a facility, and the explanation of one value."""
 
+from collections.abc import Iterable, Iterator
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -7,14 +9,17 @@ from desk.answers import Explained, Timeline
 from desk.tables.parts import (
     NOT_STATED,
     blank,
+    grid,
     headed,
     indented,
     legal_text,
     positions,
     reasons,
     state,
+    title,
     view_heading,
 )
+from projections.answer import Reason, Step
 
 
 def timeline_tables(timeline: Timeline) -> Group:
@@ -38,8 +43,24 @@ def explanation_tables(explained: Explained) -> Group:
     answer = state(told.answer) if told.answer is not None else NOT_STATED
     asked = f"{told.what} of {told.facility} on {told.as_of}: {answer}"
     parts: list[RenderableType] = [view_heading(asked, explained.view)]
+    if any(step.happening is not None for step in told.steps):
+        return Group(*parts, blank(), *_chronicle(told.steps))
     for step in told.steps:
         parts += [blank(), Text(step.sentence)]
         if step.because:
             parts.append(indented(reasons(step.because)))
     return Group(*parts)
+
+
+def _chronicle(steps: Iterable[Step]) -> Iterator[RenderableType]:
+    """A story as prose beside its days, each sentence with its positions; below it every fact that it rests on."""
+    told, rests_on = grid("keep", "fold"), dict[int, Reason]()
+    for step in steps:
+        numbers = [reason.position for reason in step.because]
+        day = "" if step.happening is None else str(step.happening.on)
+        told.add_row(day, Text.assemble(step.sentence, " ", positions(numbers)))
+        rests_on.update(zip(numbers, step.because, strict=True))
+    yield told
+    yield blank()
+    yield title("Rests on")
+    yield indented(reasons(tuple(rests_on[position] for position in sorted(rests_on))))

@@ -1,0 +1,502 @@
+"""The story of a status, word for word: what failed, which clause made it a Default, what covered it, what ended it."""
+
+from ledger.facts import Standing
+from projections.story import explain
+from tests.projections.asking import view
+from tests.spec import given
+
+NOTES = """
+- {event: DocumentFiled, document: agreement, title: Loan agreement, effective: 2001-01-01, executed: 2001-01-01}
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill], currency: USD,
+   principal: "120000.00", rate: {fixed: "0.12"}, day_count: 30/360 US, source: {document: agreement, clause: "7"},
+   clauses: [{clause: own, kind: payment, grace: {days: 10}, heals: HEALS, accelerates: ACCELERATES}]}
+- {event: PaymentMissed, facility: notes, effective: 2001-05-01, of: interest, due: 2001-05-01, standing: STANDING,
+   source: {document: letter, clause: "1"}}
+"""
+FAILED = """\
+notes was opened on 2001-01-01 (agreement, 7). [2]
+The interest due on 2001-05-01 on notes was not paid (letter, 1). [3]
+The payment clause own of notes made the unpaid interest due on 2001-05-01 on notes a Default on 2001-05-01, to be an \
+Event of Default on 2001-05-11 unless cured by then: its grace is 10 days (agreement, 7). [2]
+"""
+MATURED = f"""\
+{FAILED}\
+Under the payment clause own of notes the Default for the unpaid interest due on 2001-05-01 on notes became an Event \
+of Default on 2001-05-11, not cured by then (agreement, 7; letter, 1). [2 3]
+"""
+WAIVER = """
+- {event: WaiverGranted, facility: notes, waiver: w, effective: 2001-06-01, reaches: [event_of_default],
+   covers: [{payments: interest}], ends: [ENDS], source: {document: consent, clause: "2"}}
+"""
+COVERED = f"""\
+{MATURED}\
+The waiver w came into force on 2001-06-01 and covered the unpaid interest due on 2001-05-01 on notes, until \
+2001-09-01 (consent, 2; deemed). [4]
+"""
+ENDLESS = COVERED.replace("until 2001-09-01", "with no date for its end")
+PAID = '- {event: PaymentMade, facility: notes, effective: 2001-05-20, of: interest, amount: "4800.00"}'
+CALLED = """
+- {event: ActTaken, facility: notes, act: call, effective: 2001-06-01, by: trustee, party: First Bank,
+   seeks: acceleration, accelerates: true, source: {document: notice, clause: "3"}}
+"""
+RING = """
+- {event: FacilityOpened, facility: a, effective: 2001-01-01, name: A, borrowers: [mill],
+   clauses: [{clause: tests, kind: covenant, heals: automatically},
+             {clause: cross, kind: cross_default, of: [b], heals: automatically}]}
+- {event: FacilityOpened, facility: b, effective: 2001-01-01, name: B, borrowers: [mill],
+   clauses: [{clause: cross, kind: cross_default, of: [a], heals: automatically}]}
+- {event: CovenantTested, facility: a, effective: 2001-06-30, covenant: leverage, test_date: 2001-06-30, met: false,
+   measured: "4.1", required: "3.5"}
+"""
+BROKEN = """\
+b was opened on 2001-01-01 (no document named). [2]
+The covenant leverage of a was not met on its test date 2001-06-30: measured 4.1, required 3.5 (no document named). [3]
+The cross-default clause cross of b made the breach of the covenant leverage tested on 2001-06-30 a Default on \
+2001-06-30, and at once an Event of Default: it gives no grace (no document named). [2]
+"""
+
+
+def waived(ends: str) -> str:
+    """The record of a waiver with these ends."""
+    return WAIVER.replace("ENDS", ends)
+
+
+def told(
+    day: str, *texts: str, facility: str = "notes", what: str = "status", standing: Standing = "inferred", **words: str
+) -> str:
+    """The sentences, each with its positions."""
+    terms = {"HEALS": "automatically", "ACCELERATES": "false", "STANDING": "stated"} | words
+    for word, meant in terms.items():
+        texts = tuple(text.replace(word, meant) for text in texts)
+    explanation = explain(view(given(*texts).log, day, standing=standing), facility, what)
+    assert explanation is not None
+    return "".join(
+        f"{step.sentence} [{' '.join(str(reason.position) for reason in step.because)}]\n" for step in explanation.steps
+    )
+
+
+def test_the_story_of_a_status_before_the_opening() -> None:
+    assert (
+        told("2000-12-31", NOTES)
+        == """\
+On 2000-12-31 notes is not open yet: it opens on 2001-01-01 (agreement, 7; deemed). [2]
+"""
+    )
+
+
+def test_the_story_of_a_status_with_no_default() -> None:
+    assert (
+        told("2001-04-30", NOTES)
+        == """\
+notes was opened on 2001-01-01 (agreement, 7). [2]
+On 2001-04-30 notes has no Default, since 2001-01-01 (agreement, 7). [2]
+"""
+    )
+
+
+def test_the_story_of_a_status_in_grace() -> None:
+    assert told("2001-05-10", NOTES) == (
+        FAILED
+        + """\
+On 2001-05-10 notes has a Default still in grace, since 2001-05-01 (agreement, 7; letter, 1). [2 3]
+"""
+    )
+
+
+def test_the_story_of_a_status_cured_in_grace() -> None:
+    assert told("2001-05-05", NOTES, PAID.replace("2001-05-20", "2001-05-05")) == (
+        FAILED
+        + """\
+The Default for the unpaid interest due on 2001-05-01 on notes under the clause own was cured on 2001-05-05, by \
+payment (no document named). [4]
+On 2001-05-05 notes has no Default, since 2001-05-05: every one was cured (agreement, 7; letter, 1). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_that_healed_after_its_grace() -> None:
+    assert told("2001-05-20", NOTES, PAID) == (
+        MATURED
+        + """\
+The Event of Default for the unpaid interest due on 2001-05-01 on notes under the clause own was cured on \
+2001-05-20, by payment (no document named). [4]
+On 2001-05-20 notes has no Default, since 2001-05-20: every one was cured (agreement, 7; letter, 1). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_that_only_a_waiver_heals_although_it_was_paid() -> None:
+    assert told("2001-05-20", NOTES, PAID, HEALS="on_waiver") == (
+        MATURED
+        + """\
+On 2001-05-20 the unpaid interest due on 2001-05-01 on notes was made good, by payment, but it remains an Event \
+of Default: the payment clause own of notes heals only on waiver (agreement, 7). [2 4]
+On 2001-05-20 notes has an Event of Default that nothing covers, since 2001-05-11 (agreement, 7; letter, 1). [2 \
+3]
+"""
+    )
+
+
+def test_the_story_of_a_status_of_which_nothing_says_how_it_heals() -> None:
+    assert told("2001-05-20", NOTES, PAID, HEALS="not_stated") == (
+        MATURED
+        + """\
+On 2001-05-20 the unpaid interest due on 2001-05-01 on notes was made good, by payment, but it remains an Event \
+of Default: how the payment clause own of notes heals is not stated (agreement, 7). [2 4]
+On 2001-05-20 notes has an Event of Default that nothing covers, since 2001-05-11 (agreement, 7; letter, 1). [2 \
+3]
+"""
+    )
+
+
+def test_the_story_of_a_status_waived_until_a_date() -> None:
+    assert told("2001-08-31", NOTES, waived("{until: 2001-09-01}")) == (
+        COVERED
+        + """\
+On 2001-08-31 notes has a Default, which is waived, since 2001-06-01 (agreement, 7; letter, 1; consent, 2; \
+deemed). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_expired() -> None:
+    assert told("2001-09-01", NOTES, waived("{until: 2001-09-01}")) == (
+        COVERED
+        + """\
+The waiver w expired on 2001-09-01, the first day outside it; it no longer covers the unpaid interest due on \
+2001-05-01 on notes (consent, 2; deemed). [4]
+On 2001-09-01 notes has an Event of Default that nothing covers, since 2001-09-01 (agreement, 7; letter, 1; \
+consent, 2; deemed). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_an_act_rescinded() -> None:
+    assert told(
+        "2001-08-01",
+        NOTES,
+        waived("{until: 2001-09-01}, {act: [enforcement], by: [holder]}"),
+        "- {event: ActTaken, facility: notes, act: suit, effective: 2001-08-01, by: holder, seeks: enforcement,"
+        " source: {document: complaint}}",
+    ) == (
+        COVERED
+        + """\
+The holder's act suit, which seeks enforcement, rescinded the waiver w on 2001-08-01, automatically and for \
+good; it no longer covers the unpaid interest due on 2001-05-01 on notes (consent, 2; complaint; deemed). [4 5]
+On 2001-08-01 notes has an Event of Default that nothing covers, since 2001-08-01 (agreement, 7; letter, 1; \
+consent, 2; complaint; deemed). [2 3 4 5]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_was_withdrawn() -> None:
+    assert told(
+        "2001-07-01",
+        NOTES,
+        waived("{until: 2001-09-01}"),
+        "- {event: WaiverWithdrawn, waiver: w, effective: 2001-07-01}",
+    ) == (
+        COVERED
+        + """\
+The waiver w was withdrawn on 2001-07-01; it no longer covers the unpaid interest due on 2001-05-01 on notes \
+(consent, 2; deemed). [4 5]
+On 2001-07-01 notes has an Event of Default that nothing covers, since 2001-07-01 (agreement, 7; letter, 1; \
+consent, 2; deemed). [2 3 4 5]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_ended_by_notice() -> None:
+    assert told(
+        "2001-07-01",
+        NOTES,
+        waived("{notice: {days: 0}}"),
+        "- {event: NoticeGiven, facility: notes, of: [w], effective: 2001-07-01}",
+    ) == (
+        ENDLESS
+        + """\
+The waiver w ended on 2001-07-01, by notice; it no longer covers the unpaid interest due on 2001-05-01 on notes \
+(consent, 2; deemed). [4 5]
+On 2001-07-01 notes has an Event of Default that nothing covers, since 2001-07-01 (agreement, 7; letter, 1; \
+consent, 2; deemed). [2 3 4 5]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_had_a_condition_that_failed() -> None:
+    assert told("2001-07-01", NOTES, waived("{failed_condition: plan, by: 2001-06-30}")) == (
+        ENDLESS
+        + """\
+The waiver w ended on 2001-07-01: its condition plan was not met in time; it no longer covers the unpaid \
+interest due on 2001-05-01 on notes (consent, 2; deemed). [4]
+On 2001-07-01 notes has an Event of Default that nothing covers, since 2001-07-01 (agreement, 7; letter, 1; \
+consent, 2; deemed). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_ended_by_another_event_of_default() -> None:
+    assert told(
+        "2001-07-11",
+        NOTES,
+        waived("{uncovered_event_of_default: true}"),
+        "- {event: PaymentMissed, facility: notes, effective: 2001-07-01, of: principal, due: 2001-07-01}",
+    ) == (
+        ENDLESS
+        + """\
+The principal due on 2001-07-01 on notes was not paid (no document named). [5]
+The payment clause own of notes made the unpaid principal due on 2001-07-01 on notes a Default on 2001-07-01, to \
+be an Event of Default on 2001-07-11 unless cured by then: its grace is 10 days (agreement, 7). [2]
+Under the payment clause own of notes the Default for the unpaid principal due on 2001-07-01 on notes became an \
+Event of Default on 2001-07-11, not cured by then (agreement, 7). [2 5]
+The waiver w ended on 2001-07-11, since nothing covers the Event of Default \
+notes/own/notes/principal/2001-07-01; it no longer covers the unpaid interest due on 2001-05-01 on notes \
+(agreement, 7; consent, 2; deemed). [2 4 5]
+On 2001-07-11 notes has 2 Events of Default that nothing covers, since 2001-07-11 (agreement, 7; letter, 1; \
+consent, 2; deemed). [2 3 4 5]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_was_superseded() -> None:
+    assert told(
+        "2001-07-01",
+        NOTES,
+        waived("{until: 2001-09-01}"),
+        waived("{until: 2001-12-01}").replace("waiver: w", "waiver: v, supersedes: [w]").replace("06-01", "07-01"),
+    ) == (
+        COVERED
+        + """\
+The waiver w was superseded on 2001-07-01 by v; it no longer covers the unpaid interest due on 2001-05-01 on \
+notes (consent, 2; deemed). [4 5]
+The waiver v came into force on 2001-07-01 and covered the unpaid interest due on 2001-05-01 on notes, until \
+2001-12-01 (consent, 2; deemed). [5]
+On 2001-07-01 notes has a Default, which is waived, since 2001-06-01 (agreement, 7; letter, 1; consent, 2; \
+deemed). [2 3 5]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_was_extended() -> None:
+    assert told(
+        "2001-07-01",
+        NOTES,
+        waived("{until: 2001-09-01}"),
+        "- {event: WaiverExtended, waiver: w, effective: 2001-07-01, until: 2001-10-01}",
+    ) == (
+        COVERED
+        + """\
+The end of the waiver w was moved to 2001-10-01 (consent, 2; deemed). [4 5]
+On 2001-07-01 notes has a Default, which is waived, since 2001-06-01 (agreement, 7; letter, 1; consent, 2; \
+deemed). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_waived_for_good() -> None:
+    assert told("2001-06-01", NOTES, waived("")) == (
+        MATURED
+        + """\
+The waiver w came into force on 2001-06-01 and covered the unpaid interest due on 2001-05-01 on notes, for good \
+(consent, 2; deemed). [4]
+On 2001-06-01 notes has no Default that counts, since 2001-06-01: what is not cured is waived for good \
+(agreement, 7; letter, 1; consent, 2; deemed). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_waiver_waits_and_then_begins() -> None:
+    assert told(
+        "2001-06-20",
+        NOTES,
+        waived("{until: 2001-09-01}").replace("ends:", "conditions: [{condition: fee}], ends:"),
+        "- {event: ConditionSatisfied, waiver: w, condition: fee, effective: 2001-06-20}",
+    ) == (
+        MATURED
+        + """\
+The waiver w was granted, and waits for its conditions: fee (consent, 2; deemed). [4]
+The waiver w came into force on 2001-06-20 and covered the unpaid interest due on 2001-05-01 on notes, until \
+2001-09-01 (consent, 2; deemed). [4 5]
+On 2001-06-20 notes has a Default, which is waived, since 2001-06-20 (agreement, 7; letter, 1; consent, 2; \
+deemed). [2 3 4 5]
+"""
+    )
+
+
+def test_the_story_of_a_status_forborne() -> None:
+    assert told(
+        "2001-06-01",
+        NOTES,
+        waived("{until: 2001-09-01}").replace("WaiverGranted", "ForbearanceGranted").replace("waiver:", "forbearance:"),
+    ) == (
+        MATURED
+        + """\
+The forbearance w came into force on 2001-06-01 and covered the unpaid interest due on 2001-05-01 on notes, \
+until 2001-09-01; it continues, and the remedies rest (consent, 2; deemed). [4]
+On 2001-06-01 notes has an Event of Default in respect of which the creditor forbears, since 2001-06-01 \
+(agreement, 7; letter, 1; consent, 2; deemed). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_accelerated_by_a_clause() -> None:
+    assert told("2001-05-11", NOTES, ACCELERATES="true") == (
+        MATURED
+        + """\
+The clause own, by its own terms, made notes due on 2001-05-11 (agreement, 7; letter, 1). [2 3]
+On 2001-05-11 notes has been declared due, since 2001-05-11 (agreement, 7; letter, 1). [2 3]
+"""
+    )
+
+
+def test_the_story_of_a_status_accelerated_by_an_act() -> None:
+    assert told("2001-06-01", NOTES, CALLED) == (
+        MATURED
+        + """\
+The trustee First Bank's act call, which seeks acceleration, made notes due on 2001-06-01 (notice, 3). [4]
+On 2001-06-01 notes has been declared due, since 2001-06-01 (notice, 3). [4]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_acceleration_was_annulled() -> None:
+    assert told(
+        "2001-06-15",
+        NOTES,
+        CALLED,
+        "- {event: AccelerationAnnulled, facility: notes, act: call, effective: 2001-06-15}",
+    ) == (
+        MATURED
+        + """\
+The trustee First Bank's act call, which seeks acceleration, made notes due on 2001-06-01 (notice, 3). [4]
+From 2001-06-15 notes was no longer accelerated, by the annulment of the acceleration (no document named). [5]
+On 2001-06-15 notes has an Event of Default that nothing covers, since 2001-06-15 (agreement, 7; letter, 1). [2 \
+3]
+"""
+    )
+
+
+def test_the_story_of_a_status_closed() -> None:
+    assert told(
+        "2001-08-01",
+        NOTES,
+        PAID,
+        "- {event: FacilityTerminated, facility: notes, effective: 2001-08-01, ground: paid}",
+    ) == (
+        MATURED
+        + """\
+The Event of Default for the unpaid interest due on 2001-05-01 on notes under the clause own was cured on \
+2001-05-20, by payment (no document named). [4]
+notes was closed on 2001-08-01: paid (no document named). [5]
+On 2001-08-01 notes is closed, since 2001-08-01 (no document named). [5]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_failure_is_recited_and_does_not_count() -> None:
+    assert (
+        told("2001-05-11", NOTES, STANDING="recited")
+        == """\
+notes was opened on 2001-01-01 (agreement, 7). [2]
+A missed payment of 2001-05-01 is only recited, and does not count (letter, 1; recited). [3]
+On 2001-05-11 notes has no Default, since 2001-01-01 (agreement, 7). [2]
+"""
+    )
+
+
+def test_the_story_of_a_status_whose_failure_is_inferred() -> None:
+    assert (
+        told("2001-05-01", NOTES, STANDING="inferred")
+        == """\
+notes was opened on 2001-01-01 (agreement, 7). [2]
+The interest due on 2001-05-01 on notes was not paid (letter, 1; inferred). [3]
+The payment clause own of notes made the unpaid interest due on 2001-05-01 on notes a Default on 2001-05-01, to \
+be an Event of Default on 2001-05-11 unless cured by then: its grace is 10 days (agreement, 7). [2]
+On 2001-05-01 notes has a Default still in grace, since 2001-05-01 (agreement, 7; letter, 1; inferred). [2 3]
+"""
+    )
+
+
+def test_the_story_of_a_status_in_a_ring_of_cross_defaults() -> None:
+    assert told("2001-07-01", RING, facility="b") == (
+        BROKEN
+        + """\
+On 2001-07-01 b has an Event of Default that nothing covers, since 2001-06-30 (no document named). [2 3]
+"""
+    )
+
+
+def test_the_story_of_a_status_in_a_ring_that_is_healed() -> None:
+    assert told(
+        "2001-09-30",
+        RING,
+        "- {event: CovenantTested, facility: a, effective: 2001-09-30, covenant: leverage, test_date: 2001-09-30,"
+        " met: true}",
+        facility="b",
+    ) == (
+        BROKEN
+        + """\
+The Event of Default for the breach of the covenant leverage tested on 2001-06-30 under the clause cross was \
+cured on 2001-09-30, by a test that was met (no document named). [4]
+On 2001-09-30 b has no Default, since 2001-09-30: every one was cured (no document named). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_a_status_in_a_ring_that_is_waived_elsewhere() -> None:
+    assert told(
+        "2001-08-01",
+        RING,
+        "- {event: WaiverGranted, facility: a, waiver: w, effective: 2001-08-01, reaches: [event_of_default],"
+        " covers: [{covenant: leverage}], ends: [{until: 2002-01-01}]}",
+        facility="b",
+    ) == (
+        BROKEN
+        + """\
+The Event of Default for the breach of the covenant leverage tested on 2001-06-30 under the clause cross was \
+cured on 2001-08-01, since w covers it on a (no document named). [4]
+On 2001-08-01 b has no Default, since 2001-08-01: every one was cured (no document named). [2 3 4]
+"""
+    )
+
+
+def test_the_story_of_one_default() -> None:
+    story = MATURED.removeprefix("notes was opened on 2001-01-01 (agreement, 7). [2]\n")
+    assert told("2001-05-11", NOTES, what="notes/own/notes/interest/2001-05-01") == story
+
+
+def test_a_story_as_data() -> None:
+    explanation = explain(
+        view(
+            given(
+                NOTES.replace("HEALS", "automatically").replace("ACCELERATES", "false").replace("STANDING", "inferred"),
+                waived("{until: 2001-09-01}"),
+            ).log,
+            "2001-09-01",
+        ),
+        "notes",
+        "legal",
+    )
+    assert explanation is not None
+    happened = [step.happening for step in explanation.steps if step.happening is not None]
+    assert [(each.on.isoformat(), each.what) for each in happened] == [
+        ("2001-01-01", "opened"),
+        ("2001-05-01", "failed"),
+        ("2001-05-01", "default"),
+        ("2001-05-11", "event_of_default"),
+        ("2001-06-01", "covered"),
+        ("2001-09-01", "expired"),
+        ("2001-09-01", "standing"),
+    ]
+    assert happened[4].model_dump(mode="json") == {
+        "on": "2001-06-01",
+        "what": "covered",
+        "defaults": ["notes/own/notes/interest/2001-05-01"],
+        "clause": None,
+        "waiver": "w",
+        "until": "2001-09-01",
+        "by": None,
+        "inferred": False,
+        "deemed": True,
+    }
+    assert [each.inferred for each in happened] == [False, True, False, True, False, False, True]
