@@ -35,7 +35,7 @@ from projections.rates import Pricing
 from projections.running import Clauses, Reaching, Running, TakenUp, move_end
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
 from projections.terms import FacilityTerms, Said
-from projections.waivers import Ending, Granted, When, covers, endings, start_of
+from projections.waivers import Ending, Granted, When, close_of, covers, endings, start_of
 from projections.world import World
 
 _WORST: tuple[Legal, ...] = ("no_default", "waived", "default", "forborne", "event_of_default", "accelerated")
@@ -195,22 +195,26 @@ class Sweep:
     # --- waivers -----------------------------------------------------------------------------------------------------
 
     def _run_grants(self, day: dt.date) -> None:
-        """Begin, extend, end and supersede the grants by the facts of a day."""
+        """Begin, extend, end and supersede the grants by the facts of a day, each fact in its turn."""
         for extension in self.world.history.of(WaiverExtended):
             if extension.effective == day:
+                self._run_grants_up_to(When(*extension.order))
                 self._extend(extension)
-        going = self._taken_up.going
-        for running in going:
-            if running.by_facts and running.by_facts[0].when.day <= day:
+        self._run_grants_up_to(close_of(day))
+
+    def _run_grants_up_to(self, now: When) -> None:
+        """Begin, end and supersede the grants, none of them granted anew, by what has happened up to a moment."""
+        beginning: list[tuple[When, int, Running]] = []
+        for place, running in enumerate(self._taken_up.going):
+            if running.ended is None and running.by_facts and running.by_facts[0].when <= now:
                 self._end(running, running.by_facts[0])
-            if running.began is None:
-                begins = self._begins(running.granted)
-                prevented = running.ended is not None and begins is not None and running.ended.when <= begins
-                if begins is not None and begins.day <= day and not prevented:
-                    running.began = begins.day
-        for running in going:
-            if running.began == day:
-                self._supersede(running, day)
+            begins = self._begins(running.granted) if running.began is None else None
+            if begins is not None and begins <= now:
+                beginning.append((begins, place, running))
+        for begins, _, running in sorted(beginning, key=lambda each: each[:2]):
+            if running.ended is None or running.ended.when > begins:
+                running.began = begins.day
+                self._supersede(running, begins)
 
     def _end(self, running: Running, ending: Ending) -> None:
         """End a grant; under its name another may have been granted anew."""
@@ -223,7 +227,7 @@ class Sweep:
         running = next((r for r in reversed(self.running) if r.granted.name == extension.fact.waiver), None)
         if running is None or extension.order < running.granted.source.order:
             return
-        if running.ended is not None or (running.by_facts and running.by_facts[0].when <= When(*extension.order)):
+        if running.ended is not None:
             anew = Granted(running.granted.entry, extension)
             running = Running(anew, endings(anew, self.world))
             self.running.append(running)
@@ -252,17 +256,13 @@ class Sweep:
         met = [When(*fact.order)] if fact is not None else []
         return min([*met, *([start_of(took_effect)] if took_effect is not None else [])], default=None)
 
-    def _supersede(self, newer: Running, day: dt.date) -> None:
+    def _supersede(self, newer: Running, begins: When) -> None:
         """End what a grant that begins takes the place of, but for what had ended by that moment."""
-        begins = self._begins(newer.granted) or start_of(day)
         for older in self._taken_up.going:
             named = older.granted.name in newer.granted.fact.supersedes
             lasts = older.ended is None or older.ended.when > begins
             if named and lasts and older.granted.source.order < newer.granted.source.order:
                 because = (*older.granted.positions, *newer.granted.positions)
-                began = self._begins(older.granted)
-                if began is not None and began > begins:
-                    older.began = None  # it would have begun later on the same day
                 self._end(older, Ending(begins, "superseded", newer.granted.name, because, older.granted.fact.revival))
 
     def _active(self, kind: Literal["waiver", "forbearance"]) -> _Active:

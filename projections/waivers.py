@@ -48,6 +48,7 @@ from projections.history import Entry
 from projections.world import GrantEntry, World
 
 _A_DAY = dt.timedelta(days=1)
+_END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 Ended = Literal["rescinded", "expired", "ended", "superseded"]
 
@@ -66,6 +67,11 @@ class When(NamedTuple):
 def start_of(day: dt.date) -> When:
     """The start of a day, before its untimed facts."""
     return When(day, instant_of(day, None))
+
+
+def close_of(day: dt.date) -> When:
+    """The end of a day, after all its facts."""
+    return When(day, _END_OF_TIME)
 
 
 @dataclass(frozen=True, slots=True)

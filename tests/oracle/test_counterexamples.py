@@ -447,3 +447,51 @@ def test_a_waiver_superseded_in_the_morning_is_not_rescinded_in_the_evening() ->
     record.when(waivers("a", on="2001-02-15")).then(
         {"w1": "superseded, from 2001-02-13, to 2001-02-15", "w2": "in_force, from 2001-02-15, to None"}
     )
+
+
+def test_a_waiver_superseded_and_extended_later_on_the_same_day_is_granted_anew() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{until: 2001-02-20}]}
+        - {event: WaiverGranted, effective: 2001-02-12, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1]}
+        - {event: WaiverExtended, effective: 2001-02-12, waiver: w1, until: 2001-03-01}
+        """)
+    in_force = {"w2": "in_force, from 2001-02-12, to None"}
+    record.when(waivers("a", on="2001-02-12")).then({"w1": "in_force, from 2001-02-12, to None"} | in_force)
+    record.when(waivers("a", on="2001-03-01")).then({"w1": "expired, from 2001-02-12, to 2001-03-01"} | in_force)
+
+
+def test_a_waiver_extended_and_superseded_later_on_the_same_day_is_superseded() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{until: 2001-02-20}]}
+        - {event: WaiverExtended, effective: 2001-02-12, waiver: w1, until: 2001-03-01}
+        - {event: WaiverGranted, effective: 2001-02-12, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1]}
+        """)
+    record.when(waivers("a", on="2001-02-12")).then(
+        {"w1": "superseded, from 2001-02-05, to 2001-02-12", "w2": "in_force, from 2001-02-12, to None"}
+    )
+
+
+def test_a_waiver_that_is_superseded_before_it_begins_supersedes_none() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: []}
+        - {event: WaiverGranted, effective: 2001-02-06, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1], conditions: [{condition: fee}]}
+        - {event: WaiverGranted, effective: 2001-02-12, facility: a, waiver: w3, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w2]}
+        - {event: ConditionSatisfied, effective: 2001-02-12, waiver: w2, condition: fee}
+        """)
+    record.when(waivers("a", on="2001-02-12")).then(
+        {
+            "w1": "in_force, from 2001-02-05, to None",
+            "w2": "superseded, from None, to 2001-02-12",
+            "w3": "in_force, from 2001-02-12, to None",
+        }
+    )
