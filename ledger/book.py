@@ -337,16 +337,16 @@ class Book:
     def _appending(self, *, dry_run: bool) -> Iterator[tuple[Connection, Head]]:
         """A transaction, and the head of the log in it, which is kept only if all that is folded in was committed."""
         head, self._head = self._head, Head()
-        before = None
+        before = transaction = None
         try:
             with self._database.reading() if dry_run else self._database.writing() as connection:
                 before = log.tree_of(connection) if dry_run else log.take_turn(connection)
                 head.catch_up(connection, before)
                 yield connection, head
                 if not dry_run:
-                    log.end_turn(connection, before, head.tree)
+                    transaction = log.end_turn(connection, before, head.tree)
         except StoreUnsettled as unsettled:
-            self._settle(head, unsettled)
+            self._settle(head, transaction, unsettled)
         except BaseException:
             if before is not None and head.register.position == before.size:
                 self._head = head
@@ -354,18 +354,21 @@ class Book:
         if not dry_run:
             self._head = head
 
-    def _settle(self, head: Head, unsettled: StoreUnsettled) -> None:
+    def _settle(self, head: Head, transaction: str | None, unsettled: StoreUnsettled) -> None:
         """Find out whether a transaction was committed that was cut off in it. Raises StoreUnusable if it was not.
 
-        Whoever gets the next turn knows: it waits until the transaction that was cut off is over.
+        Whoever gets the next turn knows: it waits until the transaction that was cut off is over. What the server says
+        of it is not enough, as another server may have taken over that had not heard of it; nor is the last fact, which
+        another writer may have recorded alike.
         """
         try:
             with self._database.writing() as connection:
                 reached = log.take_turn(connection).size
                 there = log.last_of(connection, head.tree.size) if reached >= head.tree.size else None
+                undone = transaction is not None and log.is_undone(connection, transaction)
         except StoreUnusable:
             raise unsettled from None
-        if head.last is not None and (there is None or there.leaf_hash != head.last.leaf_hash):
+        if undone or (head.last is not None and (there is None or there.leaf_hash != head.last.leaf_hash)):
             raise faults.cut_off(self._database.place) from unsettled
 
 

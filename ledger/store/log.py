@@ -8,7 +8,22 @@ from types import NoneType
 from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 
 from ledger.facts import BY_EVENT, Correction
@@ -45,7 +60,12 @@ _GROW = (
     update(head)
     .where(head.c.position == bindparam("before"))
     .values(position=bindparam("after"), frontier=bindparam("hashes"))
-    .returning(head.c.position)
+)
+_GROW_IN_SQLITE = _GROW.returning(head.c.position, null())
+_GROW_IN_POSTGRESQL = _GROW.returning(head.c.position, cast(func.pg_current_xact_id(), Text))
+_IS_UNDONE = text(
+    "SELECT CASE WHEN named >= pg_current_xact_id() THEN true ELSE pg_xact_status(named) IS NOT DISTINCT FROM 'aborted'"
+    " END FROM CAST(:transaction AS xid8) AS named"
 )
 _NAMED = _BY_POSITION.where(
     or_(
@@ -110,12 +130,22 @@ def insert(connection: Connection, rows: Sequence[FactRow]) -> None:
         connection.exec_driver_sql(_INTO_POSTGRESQL, tuple(list(column) for column in zip(*rows, strict=True)))
 
 
-def end_turn(connection: Connection, before: Frontier, after: Frontier) -> None:
-    """Keep the tree over the log with what was written to it."""
+def end_turn(connection: Connection, before: Frontier, after: Frontier) -> str | None:
+    """Keep the tree over the log with what was written to it; what a server calls the transaction, if anything was."""
     if after.size == before.size:
-        return
+        return None
     grown = {"before": before.size, "after": after.size, "hashes": after.to_bytes()}
-    connection.execute(_GROW, grown).one()
+    grow = _GROW_IN_SQLITE if connection.dialect.name == "sqlite" else _GROW_IN_POSTGRESQL
+    transaction: str | None = connection.execute(grow, grown).one()[1]
+    return transaction
+
+
+def is_undone(connection: Connection, transaction: str) -> bool:
+    """Whether a server says of an earlier transaction, by the name that it had for it, that it came to nothing.
+
+    Names are numbers that grow. One that has yet to come was lost in a crash, with all that was done under it.
+    """
+    return bool(connection.execute(_IS_UNDONE, {"transaction": transaction}).scalar_one())
 
 
 def append(connection: Connection, stored_events: Sequence[StoredEvent]) -> list[int]:

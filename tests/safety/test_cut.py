@@ -12,6 +12,7 @@ from ledger.book import Book
 from ledger.rejected import StoreUnusable
 from tests.nightly import chance, rounds
 from tests.safety.account import NOW, Account, Audit
+from tests.safety.backends import writers_backends
 from tests.safety.proxy import COMMIT, Cutter, Proxy, Side, never, proxied
 from tests.servers import schema
 from tests.spec import fact
@@ -123,6 +124,38 @@ def test_a_connection_that_was_cut_since_it_was_used_is_replaced_before_it_is_us
 ) -> None:
     proxy.cutter = once(lambda side, _: b"" if side == "client" else None, proxy)
     assert book.record([LIBOR], now=NOW).position == 2
+
+
+ALIKE = fact(
+    "[{event: IndexFixed, effective: 2001-09-17, known_at: 2020-01-01T00:00:00Z, index: libor-3m, rate: '0.03'}]"
+)
+"""A fact that is the same to the byte whoever migrates it."""
+
+
+class AnotherIsFirst:
+    """In the place of a commit, the server gives the connection up, and another writer records the same."""
+
+    def __init__(self, ledger: str) -> None:
+        self._ledger = ledger
+
+    def __call__(self, side: Side, said: bytes) -> bytes | None:
+        if side == "server" or said != COMMIT:
+            return None
+        with writers_backends(self._ledger) as backends:
+            assert backends.terminate() == 1
+        with Book.open(self._ledger) as another:
+            another.record([ALIKE], now=NOW, migrate=True)
+        return b""
+
+
+def test_what_another_writer_recorded_alike_is_not_taken_for_what_was_cut_off(ledger: str, proxy: Proxy) -> None:
+    with Book.open(proxy.url) as book:
+        proxy.cutter = once(AnotherIsFirst(ledger), proxy)
+        with pytest.raises(StoreUnusable) as cut:
+            book.record([ALIKE], now=NOW, migrate=True)
+        assert cut.value.code == "store_cut_off"
+        receipt = book.record([LIBOR], now=NOW)
+        assert (receipt.recorded, receipt.position) == (1, 2)
 
 
 class ThisOneAndTheNext:
