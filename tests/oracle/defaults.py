@@ -48,26 +48,33 @@ class Defaults(Causes):
         spreads: Spreading,
     ) -> dict[str, Default]:
         """Every Default at the end of a day, as far as has spread from one facility to another."""
+        caught = {
+            (facility, name): self.caught(facility, clause, spreads)
+            for facility, clauses in spreads.clauses.items()
+            for name, clause in clauses.items()
+        }
         defaults = {}
         for old in before.defaults.values():
-            clause = self.clauses(old.facility, day, in_effect).get(old.clause.clause)
+            clause = spreads.clauses[old.facility].get(old.clause.clause)
             if not old.continues:
                 defaults[old.identity] = old
                 continue
-            through = self.through(old, clause, spreads, day) if clause is not None else frozenset()
+            through = frozenset[Through]()
+            if clause is not None:
+                through = self.through(old, clause, caught[old.facility, clause.clause], day)
             now = replace(old, clause=clause or old.clause, above=old.above | through)
             keeps_on = self.keeps_on(now, day, lasts=bool(through))
             defaults[old.identity] = now if keeps_on else replace(now, cured_on=day)
         for facility, opening in self.openings.items():
             if opening.effective > day or self.is_paid_off(facility, close_of(day)):
                 continue
-            for clause in self.clauses(facility, day, in_effect).values():
-                for _, cause in self.caught(facility, clause, spreads):
+            for name, clause in spreads.clauses[facility].items():
+                for _, cause in caught[facility, name]:
                     new = Default(facility, clause, cause, arose=day)
                     known = defaults.get(new.identity)
-                    through = self.through(new, clause, spreads, day)
                     if known is not None and known.continues:
                         continue
+                    through = self.through(new, clause, caught[facility, name], day)
                     if through and not self.is_cure_accepted(new, close_of(day)):
                         defaults[new.identity] = replace(new, above=through)
         for identity, default in defaults.items():
@@ -114,13 +121,15 @@ class Defaults(Causes):
             for _, declared in self.facts(DefaultDeclared)
         )
 
-    def through(self, default: Default, clause: Clause, spreads: Spreading, day: dt.date) -> frozenset[Through]:
-        """The debts through which a clause catches the root cause of a Default, where they are above its threshold.
+    def through(
+        self, default: Default, clause: Clause, caught: set[tuple[str, Cause]], day: dt.date
+    ) -> frozenset[Through]:
+        """The debts through which a clause caught the root cause of a Default, where they are above its threshold.
 
         A debt that was above it once is not tested again while the Default lasts and the threshold is the same.
         """
         threshold = clause.threshold if isinstance(clause, CrossClause) else None
-        debts = {debt for debt, cause in self.caught(default.facility, clause, spreads) if cause == default.cause}
+        debts = {debt for debt, cause in caught if cause == default.cause}
         return frozenset(
             (debt, threshold)
             for debt in debts

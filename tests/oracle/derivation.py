@@ -65,6 +65,7 @@ class Oracle(Grants):
     def close(self, day: dt.date, before: Day, in_effect: InEffect) -> Day:
         """How things stand at the end of a day, from how they stood at the end of the day before."""
         grants = self.grants_after_the_facts_of(day, before, in_effect)
+        clauses = {facility: self.clauses(facility, day, in_effect) for facility in self.openings}
         failures = {facility: self.own_failures(facility, day, in_effect) for facility in self.openings}
         paid_off = {facility for facility in self.openings if self.is_paid_off(facility, close_of(day))}
         fallen_due = {
@@ -77,7 +78,7 @@ class Oracle(Grants):
         due_already |= {name for name, causes in failures.items() for each in causes if isinstance(each, DeclaredDue)}
         unwaived: set[tuple[str, Cause]] = set()
         while True:
-            spreads = Spreading(failures, unwaived, fallen_due)
+            spreads = Spreading(clauses, failures, unwaived, fallen_due)
             close = Day(self.defaults(day, before, in_effect, spreads), grants, frozenset(fallen_due))
             events_of_default = [each for each in close.defaults.values() if each.is_event_of_default]
             uncovered = {each.facility for each in events_of_default if not self.covering(each, close, day)}

@@ -156,7 +156,7 @@ class Grants(Defaults):
         ]
         for end in grant.ends:
             if isinstance(end, ActEnd):
-                on_a_debt = act.facility in (self.sharing(grant.facility) if end.of is None else end.of)
+                on_a_debt = act.facility in (self.sharing[grant.facility] if end.of is None else end.of)
                 by_an_actor = end.by is None or act.by in end.by
                 fits = set(act.seeks) & set(end.act) != set() and end.in_respect_of in (None, act.in_respect_of)
                 if on_a_debt and by_an_actor and (decided[-1] if decided else fits):

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ledger.facts import (
     AmendmentSigned,
@@ -37,16 +37,23 @@ class Record:
 
     def __init__(self, log: Iterable[Recorded], lowest: Standing, until: dt.date) -> None:
         self.entries = [each for each in facts_that_stand(log, lowest) if each.fact.effective <= until]
+        self.by_class: dict[type, list[tuple[Moment, Any]]] = {}
+        """The facts of each class, in their order."""
+        for moment, fact in self.entries:
+            for each in type(fact).__mro__:
+                self.by_class.setdefault(each, []).append((moment, fact))
         self.openings = {fact.facility: fact for _, fact in self.facts(FacilityOpened)}
+        self.sharing = {
+            facility: [name for name, other in self.openings.items() if set(opening.borrowers) & set(other.borrowers)]
+            for facility, opening in self.openings.items()
+        }
+        """The debts that share a borrower with each, itself among them."""
         self.amendments = {fact.amendment: (moment, fact) for moment, fact in self.facts(AmendmentSigned)}
 
     def facts(self, kind: type[AnyFact], until: Moment | None = None) -> list[tuple[Moment, AnyFact]]:
         """The facts of one kind in their order, up to a moment, each with its own."""
-        return [
-            (moment, fact)
-            for moment, fact in self.entries
-            if isinstance(fact, kind) and (until is None or moment <= until)
-        ]
+        facts: list[tuple[Moment, AnyFact]] = self.by_class.get(kind, [])
+        return facts if until is None else [each for each in facts if each[0] <= until]
 
     def clauses(self, facility: str, day: dt.date, in_effect: InEffect) -> dict[str, Clause]:
         """The default clauses of a facility on a day, by name."""
@@ -91,11 +98,11 @@ class Record:
 
     def terms_said(self, facility: str) -> list[tuple[Moment, FacilityOpened | TermsStated]]:
         """The facts that state terms of a facility, but for amendments."""
-        return [
-            (entry.moment, entry.fact)
-            for entry in self.entries
-            if isinstance(entry.fact, FacilityOpened | TermsStated) and entry.fact.facility == facility
+        stated: list[tuple[Moment, FacilityOpened | TermsStated]] = [
+            *self.facts(FacilityOpened),
+            *self.facts(TermsStated),
         ]
+        return [(moment, terms) for moment, terms in stated if terms.facility == facility]
 
     def changes(self, facility: str, in_effect: InEffect) -> list[tuple[Moment, AnyChange]]:
         """The changes that amendments in effect make to a facility, each with the moment of signing."""
@@ -115,12 +122,7 @@ class Record:
 
     def others(self, facility: str, clause: CrossClause) -> list[str]:
         """The debts that a cross clause looks at: those named, or any that share a borrower."""
-        return [name for name in clause.of or self.sharing(facility) if name in self.openings and name != facility]
-
-    def sharing(self, facility: str) -> list[str]:
-        """The debts that share a borrower with a facility, itself among them."""
-        own = set(self.openings[facility].borrowers)
-        return [name for name, opening in self.openings.items() if own & set(opening.borrowers)]
+        return [name for name in clause.of or self.sharing[facility] if name in self.openings and name != facility]
 
     def obligors(self, facility: str) -> tuple[str, ...]:
         """Those who owe a debt."""

@@ -155,6 +155,8 @@ class Day:
 class Spreading(NamedTuple):
     """What Defaults can come from on a day: what failed, and what has spread from one facility to another by then."""
 
+    clauses: Mapping[str, Mapping[str, Clause]]
+    """The clauses of each facility, by name."""
     failures: Mapping[str, set[Cause]]
     unwaived: set[tuple[str, Cause]]
     """The facilities with an Event of Default that no waiver covers, and its root cause."""
