@@ -64,6 +64,7 @@ class Desk(click.Group):
             asked_for_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
             click.echo(errors.json_line(error) if asked_for_json else errors.sentences(error), err=True)
             sys.exit(code)
+        notices.tell_a_writer(arguments[0] if arguments else "")
         sys.exit(outcome if isinstance(outcome, int) else 0)
 
 

@@ -12,11 +12,18 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import URL
 
+from ledger.store.database import Database
 from tests.servers import schema, server
 
 settings.register_profile("every-run", derandomize=True, deadline=None)
 settings.register_profile("nightly", deadline=None, print_blob=True)
 settings.load_profile("nightly" if os.environ.get("ASOF_NIGHTLY") else "every-run")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _told_of_sqlite(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a process is told once of SQLite's version, it has been told before the first test."""
+    Database(f"sqlite:///{tmp_path_factory.mktemp('told')}/ledger.db", create=True).close()
 
 
 @pytest.fixture(scope="session")
