@@ -1,7 +1,7 @@
 """What a pass keeps in hand from day to day: the grants as they run, the clauses in force, the failures that last."""
 
 import datetime as dt
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -114,3 +114,10 @@ def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:
         running.granted = replace(running.granted, dated=True)
     kept = [ending for ending in running.by_facts if not ending.by_date]
     running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
+
+
+def put(day: dt.date, days: list[dt.date]) -> None:
+    """Put a day in its place among others, unless it is there."""
+    place = bisect_left(days, day)
+    if place == len(days) or days[place] != day:
+        days.insert(place, day)

@@ -6,7 +6,7 @@ grow together to their least fixed point (docs/DERIVATION.md, 3).
 """
 
 import datetime as dt
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -32,7 +32,7 @@ from projections.formulas import Fixings
 from projections.history import Entry
 from projections.obligations import Books, contract_books
 from projections.rates import Pricing
-from projections.running import Clauses, Reaching, Running, TakenUp, move_end
+from projections.running import Clauses, Reaching, Running, TakenUp, move_end, put
 from projections.states import Acceleration, Day, Default, DefaultStateName, GrantState, GrantStateName, Legal
 from projections.terms import FacilityTerms, Said
 from projections.waivers import Ending, Granted, When, close_of, covers, endings, start_of
@@ -155,8 +155,7 @@ class Sweep:
         today = self.agenda[len(self.days)]
         if day > today:
             self.noted.append((today, day))
-            if day not in self.agenda:
-                insort(self.agenda, day)
+            put(day, self.agenda)
 
     # --- what the day is about ---------------------------------------------------------------------------------------
 
@@ -292,8 +291,11 @@ class Sweep:
         waivers, forbearances = self._active("waiver"), self._active("forbearance")
         self._live = {key: self._with_state(each, waivers, forbearances, day) for key, each in self._live.items()}
         gone = {key: each for key, each in before.items() if key not in self._live}
-        if gone or not self._cured.keys().isdisjoint(self._live):
-            self._cured = {key: each for key, each in self._cured.items() if key not in self._live}
+        again = [key for key in self._live if key in self._cured]
+        if gone or again:
+            self._cured = dict(self._cured)
+            for key in again:
+                del self._cured[key]
             self._cured |= {key: self._as_cured(each, day) for key, each in gone.items()}
 
     def _concerned(self) -> Iterator[tuple[int, int, RootCause]]:

@@ -19,6 +19,7 @@ from projections.defaults import RootCause
 from projections.obligations import Books
 from projections.rates import Pricing
 from projections.resume import resumed
+from projections.running import put
 from projections.states import Day, GrantState, Legal
 from projections.sweep import NEVER, Sweep, Untested
 from projections.terms import FacilityTerms
@@ -96,9 +97,10 @@ def derive(world: World, like: Timeline | None = None) -> Timeline:
         passed, ask_again = _round(tries, in_effect, day)
         if passed:
             in_effect.update(dict.fromkeys(passed, day))
-        else:
-            again = {each for each in ask_again if each > day}
-            todo = todo[1:] if again.issubset(todo) else sorted({*todo[1:], *again})
+            continue
+        del todo[0]
+        for each in ask_again:
+            put(each, todo)
     sweep = tries.sweep((), in_effect, dt.date.min)
     return Timeline(
         world,
@@ -174,7 +176,7 @@ def _round(tries: Tries, in_effect: InEffect, day: dt.date) -> tuple[tuple[Name,
     """Ask the open questions of a day in order: the first papers that pass, else the days to ask again on.
 
     A question that fails is asked again the next day; its answer can change only on a day on which something changes in
-    the world where the paper is in effect, so those days are given.
+    the world where the paper is in effect, so the next of those is given.
     """
     ask_again: set[dt.date] = set()
     for candidate in ready(tries.world, in_effect, day):
@@ -182,7 +184,7 @@ def _round(tries: Tries, in_effect: InEffect, day: dt.date) -> tuple[tuple[Name,
         tried = tries.tried(candidate.names, in_effect, day) if asked else None
         if tried is None or all(holds(condition.question, tried.on(day), each) for each, condition in asked):
             return candidate.names, ()
-        ask_again |= set(tried.agenda)
+        ask_again |= set(tried.agenda[bisect_right(tried.agenda, day) :][:1])
     return (), ask_again
 
 
