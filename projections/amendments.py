@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from ledger.facts.amendments import ConditionFact
 from ledger.facts.names import Name
 from ledger.facts.terms import Condition
-from ledger.values import instant_of
-from projections.history import Entry, Order
+from projections.history import END_OF_TIME, Entry, Order
 from projections.world import World
 
 InEffect = Mapping[Name, dt.date]
@@ -30,6 +29,19 @@ class Ready:
 def amendment(name: str) -> Name:
     """An amendment among the papers."""
     return Name("amendment", name)
+
+
+def awaited(world: World) -> frozenset[Name]:
+    """The amendments that a grant or an annulment waits for, by itself or through other amendments."""
+    found: set[Name] = set()
+    todo = [condition for entry in world.grants for condition in entry.fact.conditions]
+    todo += [condition for entry in world.annulments.values() for condition in entry.fact.conditions or ()]
+    while todo:
+        other = amendment(str(todo.pop().amendment))
+        if other.name in world.amendments and other not in found:
+            found.add(other)
+            todo += world.amendments[other.name].fact.conditions
+    return frozenset(found)
 
 
 def ready(world: World, in_effect: InEffect, day: dt.date) -> list[Ready]:
@@ -72,6 +84,27 @@ def met_by_fact(name: Name, condition: Condition, world: World, day: dt.date) ->
     return met if met is not None and met.effective <= day else None
 
 
+def took_effect_at(name: Name, in_effect: InEffect, world: World, asked: Collection[Name] = ()) -> Order | None:
+    """The place in the world at which a paper took effect, if it did: that of the last fact by which it did.
+
+    A question is answered at the end of its day. Papers that hang on one another, those `asked` about, take effect at
+    once.
+    """
+    if name not in in_effect:
+        return None
+    paper, end = world.papers[name], (in_effect[name], END_OF_TIME, 0)
+    since = paper.order
+    for condition in paper.fact.conditions or ():
+        met = met_by_fact(name, condition, world, in_effect[name])
+        if met is None and condition.question is not None:
+            return end
+        other = amendment(str(condition.amendment))
+        took_effect = None if other in asked else took_effect_at(other, in_effect, world, (*asked, name))
+        moments = (None if met is None else met.order, took_effect)
+        since = max(since, min((each for each in moments if each is not None), default=since))
+    return since if since[0] == in_effect[name] else end
+
+
 def _all_else_since(name: Name, in_effect: InEffect, world: World, day: dt.date) -> Order | None:
     """When all but questions, and papers that wait too, was satisfied by a day; else the signing. None: not by then."""
     paper = world.papers[name]
@@ -83,8 +116,7 @@ def _all_else_since(name: Name, in_effect: InEffect, world: World, day: dt.date)
         if met is not None:
             since = max(since, met.order)
         elif condition.amendment is not None:
-            took_effect = in_effect.get(amendment(condition.amendment))
-            since = since if took_effect is None else max(since, (took_effect, instant_of(took_effect, None), 0))
+            since = max(since, took_effect_at(amendment(condition.amendment), in_effect, world) or since)
         elif condition.question is None:
             return None
     return since

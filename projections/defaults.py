@@ -34,9 +34,9 @@ from ledger.facts.terms import (
     PaymentKind,
 )
 from ledger.values import Days
-from projections.amendments import InEffect
+from projections.amendments import InEffect, took_effect_at
 from projections.causes import Cause
-from projections.history import Entry
+from projections.history import Entry, Order
 from projections.obligations import Books
 from projections.terms import FacilityTerms
 from projections.world import World
@@ -153,9 +153,9 @@ def _act(cause: Cause, entries: tuple[Entry[Fact], ...], world: World, books: Bo
     act = entries[0]
     ends: list[tuple[dt.date, Entry[Fact]]] = []  # from when, and by what
     for name in world.annulments_of.get((cause.debt, cause.name, None), ()):
-        entry, since = world.annulments[name], annulled_since(name, world, in_effect)
-        if since is not None and (since > act.effective or entry.order > act.order):
-            ends.append((since, entry))
+        at = annulled_at(name, world, in_effect)
+        if at is not None and at > act.order:
+            ends.append((at[0], world.annulments[name]))
     amount = act.fact.amount if isinstance(act.fact, ActTaken) else None
     for paid in (books.paid_off, None if amount is None else books.repaid(amount, act)):
         if paid is not None and paid.order > act.order:
@@ -166,10 +166,10 @@ def _act(cause: Cause, entries: tuple[Entry[Fact], ...], world: World, books: Bo
     return RootCause(cause, act.effective, entries, ended, (by.position,))
 
 
-def annulled_since(name: Name, world: World, in_effect: InEffect) -> dt.date | None:
-    """The day from which an annulment holds: its own, or that on which the last of its conditions was met."""
+def annulled_at(name: Name, world: World, in_effect: InEffect) -> Order | None:
+    """The place in the world from which an annulment holds: its own, or where the last of its conditions was met."""
     entry = world.annulments[name]
-    return in_effect.get(name) if entry.fact.conditions else entry.effective
+    return took_effect_at(name, in_effect, world) if entry.fact.conditions else entry.order
 
 
 def _restores(fact: Fact, cause: Cause) -> bool:

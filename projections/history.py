@@ -30,6 +30,8 @@ _RANK: Mapping[Standing, int] = {"recited": 0, "inferred": 1, "stated": 2}
 
 Order = tuple[dt.date, dt.datetime, int]
 """What orders facts in the world: the effective date, the instant within it, the position."""
+END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
+"""The instant that ends any day, after all its facts."""
 
 AFact = TypeVar("AFact", bound=Fact, covariant=True)
 

@@ -30,7 +30,7 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import available_on, charged_books, contingent_interest, excess_on, grounds, rate_on_excess
-from projections.defaults import annulled_since, notice_given
+from projections.defaults import annulled_at, notice_given
 from projections.exchanges import exchanges
 from projections.figures import rounded, stripped, total
 from projections.formulas import Priced
@@ -422,8 +422,8 @@ class FacilityOn:
         """The annulments that hold on the date."""
         world = self.timeline.world
         for name, entry in world.annulments.items():
-            since = annulled_since(name, world, self.timeline.papers)
-            if entry.fact.facility == self.name and since is not None and since <= self.view.as_of:
+            at = annulled_at(name, world, self.timeline.papers)
+            if entry.fact.facility == self.name and at is not None and at[0] <= self.view.as_of:
                 yield entry.position
 
     def _not_stated(self, rate: RateAnswer, obligations: Obligations) -> tuple[str, ...]:

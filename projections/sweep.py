@@ -16,12 +16,12 @@ from ledger.facts import ActTaken, FacilityTerminated, NoticeGiven, WaiverExtend
 from ledger.facts.names import Name
 from ledger.facts.terms import Clause, Condition, CrossAccelerationClause, CrossDefaultClause
 from ledger.facts.waivers import UncoveredEventOfDefaultEnd, WithWaiverEnd
-from projections.amendments import InEffect, amendment, met_by_fact
+from projections.amendments import InEffect, amendment, met_by_fact, took_effect_at
 from projections.defaults import (
     DefaultKey,
     RootCause,
     above_threshold,
-    annulled_since,
+    annulled_at,
     concerns,
     cure_accepted,
     cure_notified,
@@ -251,9 +251,10 @@ class Sweep:
         """By a fact, or by the paper that it names taking effect, whichever comes first; a question by an answer."""
         own = Name("waiver", granted.name)
         fact = met_by_fact(own, condition, self.world, dt.date.max)
-        took_effect = self.in_effect.get(own if condition.question is not None else amendment(str(condition.amendment)))
-        met = [When(*fact.order)] if fact is not None else []
-        return min([*met, *([start_of(took_effect)] if took_effect is not None else [])], default=None)
+        paper = own if condition.question is not None else amendment(str(condition.amendment))
+        took_effect = took_effect_at(paper, self.in_effect, self.world)
+        met = [fact.order if fact is not None else None, took_effect]
+        return min((When(*order) for order in met if order is not None), default=None)
 
     def _supersede(self, newer: Running, begins: When) -> None:
         """End what a grant that begins takes the place of, but for what had ended by that moment."""
@@ -388,8 +389,8 @@ class Sweep:
     def _annulled(self, facility: str, clause: str, since: dt.date, day: dt.date) -> tuple[int, ...]:
         """The annulments, from one day to another, of what a clause had made due."""
         names = self.world.annulments_of.get((facility, None, clause), ())
-        held = [(name, annulled_since(name, self.world, self.in_effect)) for name in names]
-        return tuple(self.world.annulments[name].position for name, from_ in held if from_ and since <= from_ <= day)
+        held = [(name, annulled_at(name, self.world, self.in_effect)) for name in names]
+        return tuple(self.world.annulments[name].position for name, at in held if at and since <= at[0] <= day)
 
     def _reaching(self, clauses: Clauses) -> Reaching:
         """The clauses that look at what became of another debt, by that debt."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Literal
 
 from ledger.facts.names import Name
-from projections.amendments import InEffect, amendment, questions, ready
+from projections.amendments import InEffect, awaited, questions, ready
 from projections.defaults import RootCause
 from projections.obligations import Books
 from projections.rates import Pricing
@@ -133,8 +133,7 @@ class Tries:
     def __init__(self, world: World, like: "Tries | None" = None) -> None:
         self.world = world
         self._like = {} if like is None else like._kept
-        conditions = (condition for grant in world.grants for condition in grant.fact.conditions)
-        self._awaited = {amendment(each.amendment) for each in conditions if each.amendment is not None}
+        self._awaited = awaited(world)
         self._kept: dict[tuple[frozenset[tuple[Name, dt.date]], bool], Sweep] = {}
 
     def sweep(self, names: Iterable[Name], in_effect: InEffect, day: dt.date, *, branches: bool = False) -> Sweep:
@@ -175,12 +174,14 @@ class Tries:
 def _round(tries: Tries, in_effect: InEffect, day: dt.date) -> tuple[tuple[Name, ...], Iterable[dt.date]]:
     """Ask the open questions of a day in order: the first papers that pass, else the days to ask again on.
 
+    What asks nothing is in effect before anything is asked.
+
     A question that fails is asked again the next day; its answer can change only on a day on which something changes in
     the world where the paper is in effect, so the next of those is given.
     """
     ask_again: set[dt.date] = set()
-    for candidate in ready(tries.world, in_effect, day):
-        asked = questions(candidate.names, tries.world, day)
+    candidates = [(each, questions(each.names, tries.world, day)) for each in ready(tries.world, in_effect, day)]
+    for candidate, asked in sorted(candidates, key=lambda each: bool(each[1])):
         tried = tries.tried(candidate.names, in_effect, day) if asked else None
         if tried is None or all(holds(condition.question, tried.on(day), each) for each, condition in asked):
             return candidate.names, ()

@@ -44,11 +44,10 @@ from ledger.facts.waivers import (
 )
 from ledger.values import TimeOfDay, instant_of
 from projections.defaults import DefaultKey, RootCause
-from projections.history import Entry
+from projections.history import END_OF_TIME, Entry
 from projections.world import GrantEntry, World
 
 _A_DAY = dt.timedelta(days=1)
-_END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 Ended = Literal["rescinded", "expired", "ended", "superseded"]
 
@@ -71,7 +70,7 @@ def start_of(day: dt.date) -> When:
 
 def close_of(day: dt.date) -> When:
     """The end of a day, after all its facts."""
-    return When(day, _END_OF_TIME)
+    return When(day, END_OF_TIME)
 
 
 @dataclass(frozen=True, slots=True)

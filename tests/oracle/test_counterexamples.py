@@ -495,3 +495,56 @@ def test_a_waiver_that_is_superseded_before_it_begins_supersedes_none() -> None:
             "w3": "in_force, from 2001-02-12, to None",
         }
     )
+
+
+def test_an_amendment_that_asks_nothing_is_in_effect_before_anything_is_asked_that_day() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: EventOccurred, effective: 2001-01-30, facility: a, kind: judgment}
+        - {event: AmendmentSigned, effective: 2001-02-05, facility: a, amendment: asking, dated: 2001-02-05,
+           changes: [], conditions: [{condition: fee},
+            {condition: clean, question: no_event_of_default_after_giving_effect}]}
+        - {event: AmendmentSigned, effective: 2001-02-05, facility: a, amendment: strict, dated: 2001-02-05, changes: [
+            {change: clause, from: 2001-01-30, clause: {clause: ev, kind: event}}], conditions: [{condition: fee}]}
+        - {event: ConditionSatisfied, effective: 2001-02-07, amendment: asking, condition: fee}
+        - {event: ConditionSatisfied, effective: 2001-02-07, amendment: strict, condition: fee}
+        """)
+    record.when(amendments("a", on="2001-02-07")).then({"strict": "2001-02-07"})
+
+
+def test_an_act_on_the_day_on_which_an_amendment_asks_prevents_the_waiver_that_waits_for_it() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: AmendmentSigned, effective: 2001-02-05, facility: a, amendment: am1, dated: 2001-02-05, changes: [],
+           conditions: [{condition: clean, question: no_event_of_default_after_giving_effect}]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: acceleration}], conditions: [{condition: am, amendment: am1}]}
+        - {event: ActTaken, effective: 2001-02-05, facility: a, act: calling, by: trustee, seeks: acceleration}
+        """)
+    record.when(amendments("a", on="2001-02-05")).then({"am1": "2001-02-05"})
+    record.when(waivers("a", on="2001-02-05")).then({"w1": "rescinded, from None, to 2001-02-05"})
+
+
+def test_an_act_before_the_last_condition_of_an_amendment_prevents_the_waiver_that_waits_for_it() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: AmendmentSigned, effective: 2001-02-01, facility: a, amendment: am1, dated: 2001-02-01, changes: [],
+           conditions: [{condition: fee}]}
+        - {event: WaiverGranted, effective: 2001-02-01, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: acceleration}], conditions: [{condition: am, amendment: am1}]}
+        - {event: ActTaken, effective: 2001-02-05, facility: a, act: calling, by: trustee, seeks: acceleration}
+        - {event: ConditionSatisfied, effective: 2001-02-05, amendment: am1, condition: fee}
+        """)
+    record.when(waivers("a", on="2001-02-05")).then({"w1": "rescinded, from None, to 2001-02-05"})
+
+
+def test_a_waiver_that_waits_for_a_question_of_the_day_on_which_it_ends_at_an_hour_never_began() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-29, facility: a, name: A, borrowers: [x]}
+        - {event: AmendmentSigned, effective: 2001-02-14, facility: a, amendment: am1, dated: 2001-02-14, changes: [],
+           conditions: [{condition: clean, question: no_event_of_default_after_giving_effect}]}
+        - {event: ForbearanceGranted, effective: 2001-02-07, facility: a, forbearance: w1, reaches: event_of_default,
+           covers: [{payments: interest}], ends: [{until: 2001-02-14, at: "17:00 America/New_York"}],
+           conditions: [{condition: am, amendment: am1}]}
+        """)
+    record.when(waivers("a", on="2001-02-14")).then({"w1": "expired, from None, to 2001-02-14"})

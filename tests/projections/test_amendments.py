@@ -251,25 +251,40 @@ def test_a_failure_stands_though_a_later_amendment_removes_its_reason_and_the_qu
 
 
 def test_of_two_that_undo_each_other_the_one_ready_first_passes_and_the_other_fails() -> None:
-    def sets(clause: str, covenant: str) -> str:
-        return f"{{change: clause, from: 2001-06-01, clause: {{clause: {clause}, kind: covenant, of: [{covenant}]}}}}"
-
     bare = LINE.replace("{clause: tests, kind: covenant, heals: automatically}", "")
-    both = [breached(covenant="coverage", facility="second"), breached(covenant="coverage")]
-    second = SECOND.replace("{clause: tests, kind: covenant, heals: automatically}", "")
+    deletes = "{change: delete_covenant, from: 2001-06-01, covenant: coverage}"
+    catches = "{change: clause, from: 2001-06-01, clause: {clause: more, kind: covenant, of: [coverage]}}"
+    sets = "{change: covenant, from: 2001-06-15, covenant: {covenant: coverage}}"
 
     def record(first: str, last: str) -> list[str]:
         return [
-            bare, second, *both,
-            amended("{change: clause, from: 2001-06-01, clause: {clause: cross, kind: cross_default, of: [second]}}",
-                    conditions=f"{ASKED}, {OPINION}", name="one"),
-            amended(sets("more", "coverage"), conditions=OPINION, name="other", facility="second"),
+            bare,
+            breached(covenant="coverage"),
+            amended(deletes, name="zero", signed="2001-01-02"),
+            amended(catches, conditions=f"{ASKED}, {OPINION}", name="one"),
+            amended(sets, conditions=f"{ASKED}, {OPINION}", name="other"),
             met("opinion", "2001-07-20", first, at="09:00 Europe/London"),
             met("opinion", "2001-07-20", last, at="10:00 Europe/London"),
-        ]  # fmt: skip
+        ]
 
-    given(*record("one", "other")).when(on("2001-12-31", in_effect("one"))).then("2001-07-20")
-    given(*record("other", "one")).when(on("2001-12-31", in_effect("one"))).then(None)
+    for first, last in (("one", "other"), ("other", "one")):
+        given(*record(first, last)).when(on("2001-12-31", in_effect(first))).then("2001-07-20")
+        given(*record(first, last)).when(on("2001-12-31", in_effect(last))).then(None)
+
+
+def test_what_asks_nothing_is_in_effect_at_the_end_of_the_day_when_questions_are_asked() -> None:
+    catches = "{change: clause, from: 2001-06-01, clause: {clause: more, kind: covenant, of: [coverage]}}"
+    record = [
+        LINE,
+        breached(covenant="coverage"),
+        amended("{change: delete_clause, from: 2001-01-01, clause: tests}", name="zero", signed="2001-01-02"),
+        amended(conditions=f"{ASKED}, {OPINION}", name="asking"),
+        amended(catches, conditions=OPINION, name="other"),
+        met("opinion", "2001-07-20", "asking", at="09:00 Europe/London"),
+        met("opinion", "2001-07-20", "other", at="10:00 Europe/London"),
+    ]
+    given(*record[:-1]).when(on("2001-12-31", in_effect("asking"))).then("2001-07-20")
+    given(*record).when(on("2001-12-31", in_effect("asking"))).then(None)
 
 
 def test_twins_with_questions_are_asked_together_and_fail_together() -> None:
