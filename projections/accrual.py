@@ -56,10 +56,17 @@ class Accrual:
         """The interest from and including `start` to and excluding `end`; None where something is not stated."""
         if start >= end:
             return Fraction(0)
+        return self.accrue(
+            start, end, self.edges(start, end, bases), lambda day: self.yearly(day, basis_on(bases, day))
+        )
+
+    def edges(self, start: dt.date, end: dt.date, bases: Sequence[Basis]) -> set[dt.date]:
+        """The days of a period on which the interest of a year may become another, its first and last among them."""
         edges = {start, end, *self.changes(start, end)}
         edges |= {basis.from_ for basis in bases if start < basis.from_ < end}
-        edges |= {ends for basis in bases for loan in basis.loans if (ends := loan.under.ends) and start < ends < end}
-        return self.accrue(start, end, edges, lambda day: self.yearly(day, basis_on(bases, day)))
+        return edges | {
+            ends for basis in bases for loan in basis.loans if (ends := loan.under.ends) and start < ends < end
+        }
 
     def accrue(
         self, start: dt.date, end: dt.date, edges: Iterable[dt.date], yearly: Callable[[dt.date], Decimal | None]

@@ -267,6 +267,8 @@ HappeningKind = Literal[
     "failed",
     "default",
     "event_of_default",
+    "rescheduled",
+    "not_yet",
     "pending",
     "in_force",
     "extended",
@@ -276,6 +278,7 @@ HappeningKind = Literal[
     "expired",
     "ended",
     "superseded",
+    "revived",
     "lingers",
     "cured",
     "accelerated",
@@ -298,6 +301,8 @@ class Happening(Answer):
     """The waiver or forbearance that began, covered, or ended."""
     until: dt.date | None = None
     """The first day outside the waiver, or the day on which the Default matures."""
+    as_of: dt.date | None = None
+    """The day as of which what a waiver had covered revived, where that is stated."""
     by: str | None = None
     """What ended the waiver, or made the debt due, by name."""
     inferred: bool = False

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -13,33 +13,48 @@ from ledger.facts.terms import DefaultGround
 from ledger.facts.waivers import Revival, RevivalAsOf
 from projections.accrual import Accrual, Basis, Changes, Loan
 from projections.figures import total
+from projections.formulas import Priced
 from projections.obligations import Books, interest_of_a_year
 from projections.rates import FACILITY, Pricing, Under
+from projections.states import Default
 from projections.timeline import Timeline
 
 _A_DAY = dt.timedelta(days=1)
 
 
-def grounds(timeline: Timeline, facility: str, day: dt.date) -> list[DefaultGround]:
+Grounds = Mapping[DefaultGround, tuple[int, ...]]
+"""Grounds for a default rate, each with the facts behind it."""
+
+
+def grounds(timeline: Timeline, facility: str, day: dt.date) -> Grounds:
     """The grounds for a default rate that hold on a day, whether or not the terms name them.
 
     An Event of Default that is not waived (a forborne one counts); termination; a term that has ended while no new one
     is recorded; more outstanding than is available, once the days of notice have run.
     """
-    found: list[DefaultGround] = []
-    if any(default.event_of_default for default in timeline.on(day).not_waived(facility)):
-        found.append("event_of_default")
+    found: dict[DefaultGround, tuple[int, ...]] = {}
+    events = [default for default in timeline.on(day).not_waived(facility) if default.event_of_default]
+    if events:
+        found["event_of_default"] = _behind(events)
     terminated = timeline.world.terminations.get(facility)
-    ended = terminated is not None and terminated.effective <= day
-    if ended and terminated is not None and terminated.fact.ground == "terminated":
-        found.append("termination")
+    if terminated is not None and terminated.effective > day:
+        terminated = None
+    if terminated is not None and terminated.fact.ground == "terminated":
+        found["termination"] = (terminated.position,)
     term = timeline.terms[facility].term_ends.on(day)
-    not_renewed = ended and terminated is not None and terminated.fact.ground == "not_renewed"
-    if not_renewed or (term is not None and term.value <= day):
-        found.append("non_renewal")
+    if terminated is not None and terminated.fact.ground == "not_renewed":
+        found["non_renewal"] = (terminated.position,)
+    elif term is not None and term.value <= day:
+        found["non_renewal"] = (term.position,)
     if _excess(timeline, facility, day):
-        found.append("excess")
+        about = timeline.world.about(facility, AvailabilityReported, ExcessNotified)
+        found["excess"] = tuple(entry.position for entry in about if entry.effective <= day)
     return found
+
+
+def _behind(defaults: Iterable[Default]) -> tuple[int, ...]:
+    """What failed, and the clauses that made Defaults of it."""
+    return tuple(position for each in defaults for position in (*each.root.positions, each.clause.position))
 
 
 def _excess(timeline: Timeline, facility: str, day: dt.date) -> bool:
@@ -107,13 +122,29 @@ def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
     pricing = timeline.pricing[facility]
 
     @cache
-    def hold(day: dt.date) -> tuple[DefaultGround, ...]:
-        revived = _waived_time(timeline, facility, day, as_of) == "owed"
-        return (*grounds(timeline, facility, day), *_EVENT_OF_DEFAULT[:revived])
+    def hold(day: dt.date) -> Grounds:
+        found = grounds(timeline, facility, day)
+        if _waived_time(timeline, facility, day, as_of) == "owed":
+            return {**found, "event_of_default": _waived(timeline, facility, day, as_of)}
+        return found
 
     @cache
+    def priced(day: dt.date, under: Under) -> Priced:
+        return pricing.charged(day, hold(day), under)
+
     def rate_on(day: dt.date, under: Under) -> Decimal | None:
-        return pricing.charged(day, hold(day), under).rate
+        return priced(day, under).rate
+
+    def because(day: dt.date, under: Under) -> Iterator[int]:
+        yield from priced(day, under).positions
+        if not pricing.charges_default(day)[0]:
+            return
+        for ground in pricing.grounds_named(day, hold(day)):
+            yield from hold(day)[ground]
+        if "event_of_default" not in hold(day) and pricing.grounds_named(day, _EVENT_OF_DEFAULT):
+            yield from _waived(timeline, facility, day, as_of)
+        on_excess = pricing.under_default(day, under) if pricing.charged_on_excess(day, hold(day)) else None
+        yield from () if on_excess is None else on_excess.positions
 
     on_the_whole = interest_of_a_year(rate_on)
 
@@ -124,7 +155,7 @@ def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
         return total([on_the_whole(day, basis), _uplift(pricing, day, _lent_last(basis.loans, excess))])
 
     accrual = Accrual(pricing.terms, yearly, _changes(timeline, facility))
-    return Books(timeline.world, pricing.terms, facility, accrual, timeline.books)
+    return Books(timeline.world, pricing.terms, facility, accrual, timeline.books, because)
 
 
 def _lent_last(loans: Sequence[Loan], amount: Decimal) -> list[Loan]:
@@ -215,6 +246,15 @@ def _waived_time(
         if default.event_of_default and default.state == "waived"
     }
     return "owed" if "owed" in outcomes else "contingent" if "contingent" in outcomes else "not_owed"
+
+
+def _waived(timeline: Timeline, facility: str, day: dt.date, as_of: dt.date) -> tuple[int, ...]:
+    """The Events of Default of a day that were waived, what waived them, and what had ended that by another day."""
+    waived = [each for each in timeline.on(day).of(facility) if each.event_of_default and each.state == "waived"]
+    by = {granted for default in waived for granted in default.covered_by}
+    ended = (state.ended for state in timeline.on(as_of).grants if state.granted in by and state.ended is not None)
+    over = tuple(position for ending in ended for position in ending.positions)
+    return (*_behind(waived), *(position for granted in by for position in granted.positions), *over)
 
 
 def _outcome(revivals: list[Revival | None], day: dt.date) -> Literal["owed", "contingent", "not_owed"]:

@@ -18,16 +18,14 @@ from ledger.facts import (
     FacilityTerminated,
     ForbearanceGranted,
     PaymentMade,
-    TriggerDecided,
     WaiverExtended,
     WaiverGranted,
 )
-from ledger.facts.waivers import FailedConditionEnd, WithWaiverEnd
-from ledger.values import Days
 from projections import phrases, words
 from projections.answer import Happening, HappeningKind, Step
 from projections.causes import Cause
-from projections.defaults import grace_of
+from projections.defaults import notice_given
+from projections.reasons import lifted
 from projections.report import FacilityOn
 from projections.standing import cited, not_counted, standing
 from projections.states import Acceleration, Day, Default, GrantState, Legal
@@ -52,6 +50,18 @@ def chronicle_of_grant(on: FacilityOn, grant: str) -> tuple[Step, ...]:
 def _about(step: Step) -> Happening:
     assert step.happening is not None
     return step.happening
+
+
+def not_yet(on: FacilityOn, state: GrantState) -> Step:
+    """A grant that is still to begin, and of which there is nothing else to tell."""
+    granted, conditions = state.granted, [condition.condition for condition in state.granted.fact.conditions]
+    once = f", once its conditions are met: {words.listed(conditions)}" if conditions else ""
+    until = f"; it is to end on {state.ends_by_date}" if state.ends_by_date is not None else ""
+    sentence = (
+        f"The {granted.kind} {granted.name} is not in force yet: it begins on {granted.source.effective}{once}{until}"
+    )
+    happening = Happening(on=on.view.as_of, what="not_yet", waiver=granted.name, until=state.ends_by_date)
+    return cited(on, happening, sentence, granted.positions)
 
 
 def _group(items: Iterable[Default], key: Callable[[Default], Hashable]) -> Iterator[list[Default]]:
@@ -94,6 +104,7 @@ class _Teller:
             yield self._step(day, "opened", f"{self.on.name} was opened on {day.day}", [opening.position])
         yield from self._failed(day, arisen)
         yield from self._became(day, arisen)
+        yield from self._rescheduled(day, known)
         yield from self._matured(
             day, [now for before, now in known if now.event_of_default and not before.event_of_default]
         )
@@ -120,10 +131,13 @@ class _Teller:
         clause: str | None = None,
         waiver: str | None = None,
         until: dt.date | None = None,
+        as_of: dt.date | None = None,
         by: str | None = None,
     ) -> Step:
         names = tuple(str(default.key) for default in defaults)
-        happening = Happening(on=day.day, what=what, defaults=names, clause=clause, waiver=waiver, until=until, by=by)
+        happening = Happening(
+            on=day.day, what=what, defaults=names, clause=clause, waiver=waiver, until=until, as_of=as_of, by=by
+        )
         return cited(self.on, happening, sentence, positions)
 
     def _new(self, key: str, default: Default) -> bool:
@@ -144,6 +158,7 @@ class _Teller:
         for same in _group(arisen, lambda each: (each.clause.position, each.key.clause, each.event_of_default)):
             first = same[0]
             causes = phrases.causes(each.root.cause for each in same)
+            grace = phrases.grace(first, self.on.timeline.terms)
             sentence = (
                 f"{phrases.capital(phrases.clause(first))} made {causes} {'Defaults' if len(same) > 1 else 'a Default'}"
             )
@@ -151,25 +166,39 @@ class _Teller:
             sentence += f"{again} on {day.day}"
             if first.event_of_default:
                 several = "Events of Default" if len(same) > 1 else "an Event of Default"
-                sentence += f", and at once {several}: {self._grace(first)}"
+                sentence += f", and at once {several}: {grace}{self._notified(first)}"
             elif len({each.matures for each in same}) == 1 and first.matures is not None:
-                sentence += f", to be an Event of Default on {first.matures} unless cured by then: {self._grace(first)}"
+                sentence += f", to be an Event of Default on {first.matures} unless cured by then: {grace}"
             else:
-                sentence += ", to be an Event of Default once its notice and grace have run"
-            until = first.matures if not first.event_of_default else None
-            yield self._step(
-                day, "default", sentence, [first.clause.position], same, clause=first.key.clause, until=until
+                sentence += f", to be an Event of Default only after a notice: {grace}"
+            above = dict.fromkeys(
+                f"{debt} is above its threshold of {least}" for each in same for debt, least in each.above
             )
+            sentence += f"; {words.listed(sorted(above))}" if above else ""
+            until = first.matures if not first.event_of_default else None
+            positions = [position for each in same for position in self.on.made_by(each)]
+            yield self._step(day, "default", sentence, positions, same, clause=first.key.clause, until=until)
 
-    def _grace(self, default: Default) -> str:
-        clause = default.clause.value
-        grace = grace_of(default.key.cause, clause, default.arose, self.on.timeline.terms)
-        if isinstance(grace, Days):
-            days = f"{grace.days} days" if grace.days is not None else f"{grace.business_days} business days"
-            said = f"its grace is {days.removesuffix('s') if days.startswith('1 ') else days}"
-        else:
-            said = "its grace is not stated" if grace == "not_stated" else "it gives no grace"
-        return f"{said}, and it asks for notice" if clause.notice is not None else said
+    def _notified(self, default: Default) -> str:
+        """The notice by which a Default became an Event of Default, where its clause asks for one."""
+        if default.clause.value.notice is None:
+            return ""
+        notice = notice_given(default.key, default.arose, self.on.view.as_of, self.on.timeline.world)
+        return "" if notice is None else f"; notice was received on {notice.fact.received or notice.effective}"
+
+    def _rescheduled(self, day: Day, known: Iterable[tuple[Default, Default]]) -> Iterator[Step]:
+        """Defaults in grace that by a notice, or by amended terms, are to mature on a day not told before."""
+        pairs = list(known)
+        moved = [now for before, now in pairs if not now.event_of_default and now.matures not in (None, before.matures)]
+        for same in _group(moved, lambda each: (each.clause.position, each.key.clause, each.matures)):
+            first, causes = same[0], phrases.causes(each.root.cause for each in same)
+            which, are = ("Defaults", "are to be Events") if len(same) > 1 else ("Default", "is to be an Event")
+            sentence = (
+                f"Under {phrases.clause(first)} the {which} for {causes} {are} of Default on {first.matures} "
+                f"unless cured by then{self._notified(first)}"
+            )
+            positions = [position for each in same for position in self.on.made_by(each)]
+            yield self._step(day, "rescheduled", sentence, positions, same, clause=first.key.clause)
 
     def _matured(self, day: Day, matured: Iterable[Default]) -> Iterator[Step]:
         for same in _group(matured, lambda each: (each.clause.position, each.key.clause)):
@@ -178,8 +207,9 @@ class _Teller:
             which = "Defaults" if len(same) > 1 else "Default"
             sentence = (
                 f"Under {phrases.clause(first)} the {which} for {causes} {several} on {day.day}, not cured by then"
+                f"{self._notified(first)}"
             )
-            positions = [first.clause.position, *(p for each in same for p in each.root.positions)]
+            positions = [p for each in same for p in (*self.on.made_by(each), *each.root.positions)]
             yield self._step(day, "event_of_default", sentence, positions, same, clause=first.key.clause)
 
     # --- what covered it, until when, and what ended that ------------------------------------------------------------
@@ -199,7 +229,7 @@ class _Teller:
                 )
             covering = any(granted in each.covered_by for each in defaults.values())
             if self._begins(state) and not covering:
-                sentence = f"{phrases.capital(who)} came into force on {state.began}, {self._until(state)}"
+                sentence = f"{phrases.capital(who)} came into force on {state.began}, {phrases.until(state)}"
                 positions = (*granted.positions, *state.conditions) if state.ended else behind
                 yield self._step(day, "in_force", sentence, positions, waiver=granted.name, until=state.ends_by_date)
             if self._moved(before, state):
@@ -219,9 +249,20 @@ class _Teller:
                     and granted not in each.covered_by
                 ]
                 over = f"; it no longer covers {phrases.causes(each.root.cause for each in lost)}" if lost else ""
-                sentence = f"{phrases.capital(self._ended(state))}{over}"
+                facts = [self.on.view.history.by_position[position].fact for position in state.ended.positions]
+                sentence = f"{phrases.capital(phrases.ended(state, facts))}{over}"
                 how, at = state.ended.how, state.ended.positions
                 yield self._step(day, how, sentence, at, lost, waiver=granted.name, by=state.ended.by)
+                yield from self._revived(day, state, [each for each in lost if each.state != "waived"])
+
+    def _revived(self, day: Day, state: GrantState, lost: Iterable[Default]) -> Iterator[Step]:
+        """As of which day what a waiver had covered revives, now that nothing waives it any longer."""
+        granted = state.granted
+        if granted.kind == "forbearance" or state.ended is None:
+            return
+        for same in _group(lost, lambda each: (each.original_date, each.event_of_default)):
+            sentence, as_of = phrases.revived(same, granted.name, state.ended.revival, day.day)
+            yield self._step(day, "revived", sentence, granted.positions, same, waiver=granted.name, as_of=as_of)
 
     def _begins(self, state: GrantState) -> bool:
         before = self._grants.get(state.granted.positions)
@@ -232,37 +273,6 @@ class _Teller:
         if before is None or before.began is None or state.state != "in_force":
             return False
         return state.ends_by_date is not None and state.ends_by_date != before.ends_by_date
-
-    @staticmethod
-    def _until(state: GrantState) -> str:
-        if state.granted.permanent:
-            return "for good"
-        return f"until {state.ends_by_date}" if state.ends_by_date is not None else "with no date for its end"
-
-    def _ended(self, state: GrantState) -> str:
-        """What ended a grant, and how."""
-        ended, granted = state.ended, state.granted
-        assert ended is not None
-        who, day, ends = f"the {granted.kind} {granted.name}", ended.when.day, granted.fact.ends
-        facts = [self.on.view.history.by_position[position].fact for position in ended.positions]
-        act = next((fact for fact in facts if isinstance(fact, ActTaken)), None)
-        if ended.how == "rescinded" and act is not None:
-            how = "as was decided" if any(isinstance(f, TriggerDecided) for f in facts) else "automatically"
-            early = ", before it came into force" if state.began is None else ""
-            return f"{phrases.actor(act)} rescinded {who} on {day}, {how} and for good{early}"
-        if ended.how == "superseded":
-            return f"{who} was superseded on {day} by {ended.by}"
-        if ended.how == "expired":
-            return f"{who} expired on {day}, the first day outside it"
-        if ended.by == "withdrawal":
-            return f"{who} was withdrawn on {day}"
-        if ended.by == "notice":
-            return f"{who} ended on {day}, by notice"
-        if any(isinstance(end, FailedConditionEnd) and end.failed_condition == ended.by for end in ends):
-            return f"{who} ended on {day}: its condition {ended.by} was not met in time"
-        if any(isinstance(end, WithWaiverEnd) and end.with_waiver == ended.by for end in ends):
-            return f"{who} ended on {day}, together with {ended.by}"
-        return f"{who} ended on {day}, since nothing covers the Event of Default {ended.by}"
 
     def _covered(
         self, day: Day, defaults: dict[str, Default], grants: dict[tuple[int, ...], GrantState]
@@ -279,7 +289,7 @@ class _Teller:
             begun = f"came into force on {state.began} and " if self._begins(state) else ""
             rest = "; it continues, and the remedies rest" if granted.kind == "forbearance" else ""
             sentence = f"The {granted.kind} {granted.name} {begun}covered {causes}"
-            sentence += f"{'' if begun else f' from {day.day}'}, {self._until(state)}{rest}"
+            sentence += f"{'' if begun else f' from {day.day}'}, {phrases.until(state)}{rest}"
             behind = [reason.position for reason in self.on.waiver(state).because] if not state.ended else positions
             yield self._step(day, "covered", sentence, behind, covered, waiver=granted.name, until=state.ends_by_date)
         ended = {each.granted.positions for each in grants.values() if each.ended is not None}
@@ -357,8 +367,6 @@ class _Teller:
                 by=now.by,
             )
         elif before is not None and now is None:
-            positions = [p for root in before.roots if root.ended == day.day for p in root.ended_because]
-            annulments = self.on.timeline.world.about(self.on.name, AccelerationAnnulled)
-            positions += [entry.position for entry in annulments if entry.effective <= day.day]
+            positions = lifted(self.on.timeline, self.on.name, day.day, since=before.since)
             sentence = f"From {day.day} {self.on.name} was no longer accelerated{self._by(positions)}"
             yield self._step(day, "annulled", sentence, positions or before.positions, by=before.by)

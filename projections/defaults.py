@@ -38,7 +38,7 @@ from projections.amendments import InEffect, took_effect_at
 from projections.causes import Cause
 from projections.history import Entry, Order
 from projections.obligations import Books
-from projections.terms import FacilityTerms
+from projections.terms import FacilityTerms, Said
 from projections.world import World
 
 
@@ -260,11 +260,16 @@ def grace_of(
     """The grace of a clause; `other` is that of the missed debt's own payment clause, if the record has one."""
     if clause.grace != "other":
         return clause.grace
+    own = payment_clause(cause, day, terms)
+    return "not_stated" if own is None else cast("PaymentClause", own.value).grace
+
+
+def payment_clause(cause: Cause, day: dt.date, terms: Mapping[str, FacilityTerms]) -> Said[Clause] | None:
+    """The missed debt's own clause about payments of that kind, if the record has one."""
     for said in terms[cause.debt].clauses_on(day):
-        own = said.value
-        if isinstance(own, PaymentClause) and (own.of is None or cause.name in own.of):
-            return own.grace
-    return "not_stated"
+        if isinstance(said.value, PaymentClause) and (said.value.of is None or cause.name in said.value.of):
+            return said
+    return None
 
 
 def _gives_notice(entry: Entry[NoticeGiven], key: DefaultKey, arose: dt.date) -> bool:

@@ -37,6 +37,12 @@ class Priced:
     elected: int | None = None
     """The position of the lender's election, where the rate runs by one."""
 
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The facts that its parts come from, the election among them."""
+        elected = () if self.elected is None else (self.elected,)
+        return (*(position for part in self.parts for position in part.positions), *elected)
+
 
 NOT_STATED = Priced(None, ())
 

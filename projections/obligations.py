@@ -5,7 +5,7 @@ Interest is exact, and is rounded once: when it falls due, or when it is reporte
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +27,7 @@ from ledger.facts import (
 )
 from ledger.facts.base import Fact
 from ledger.facts.terms import RecurringFee
-from projections.accrual import Accrual, Basis, Loan, Yearly
+from projections.accrual import Accrual, Basis, Loan, Yearly, basis_on
 from projections.bookkeeping import Keeper
 from projections.exchanges import Exchange
 from projections.figures import ROUNDING, minor_digits, total
@@ -35,11 +35,14 @@ from projections.history import Entry
 from projections.money_record import Flow, Record
 from projections.owed import Due, DueKey, Owed
 from projections.postings import Posting
-from projections.rates import Pricing, Under
+from projections.rates import FACILITY, Pricing, Under
 from projections.terms import FacilityTerms, Said
 from projections.world import World
 
 _THOUSAND = (Loan(Decimal(1000)),)
+
+RateBecause = Callable[[dt.date, Under], Iterable[int]]
+"""The facts behind the rate of a day, of the facility or of what is lent under an option."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Books:
     accrual: Accrual
     group: Mapping[str, "Books"] = field(repr=False, compare=False)
     """The books at the contract rate, these among them, by facility."""
+    rate_because: "RateBecause" = field(repr=False, compare=False)
+    """The facts behind the rate that ran on a day."""
     as_agreed: bool = False
     """Whether each payment is taken to be made in full when it falls due, whatever the record says became of it."""
 
@@ -258,11 +263,25 @@ class Books:
         return sum(known, Fraction(0)) if len(known) == len(periods) else None
 
     def interest_because(self, owed: Owed, day: dt.date) -> set[int]:
-        """The facts that interest to a day rests on: from when it runs, on what, at which terms, what fell due."""
-        edges = {owed.interest_from, *self.accrual.changes(owed.interest_from, day), *(b.from_ for b in owed.bases)}
-        terms = [*(self.terms.rate.on(each) for each in edges if each <= day), self.terms.day_count.on(day)]
-        dues = (position for due in owed.interest_dues for position in (*due.positions, *due.paid_by))
-        return {*owed.interest_from_because, *(said.position for said in terms if said is not None), *dues}
+        """The facts that interest to a day rests on: from when it runs, on what, at which rates, what fell due.
+
+        The rates are those of the days whose interest is not paid.
+        """
+        start = owed.interest_from
+        for due in owed.interest_dues:
+            if due.paid_on is None:
+                break
+            start = max(start, due.to)
+        edges = sorted(each for each in self.accrual.edges(start, day, owed.bases) if each < day)
+        terms = [*(self.terms.rate.on(each) for each in (start, *edges)), self.terms.day_count.on(day)]
+        rates: set[int] = set()
+        for each in edges:
+            basis = basis_on(owed.bases, each)
+            unders = {*(loan.under for loan in basis.loans), *([] if basis.overdue == 0 else [FACILITY])}
+            rates.update(position for under in unders for position in self.rate_because(each, under))
+        dues = {position for due in owed.interest_dues for position in (*due.positions, *due.paid_by)}
+        stated = {said.position for said in terms if said is not None}
+        return {*owed.interest_from_because, *owed.principal_from, *stated, *rates, *dues}
 
     def postings(self, day: dt.date) -> list[Posting]:
         """What was posted up to a day, its own included."""
@@ -283,8 +302,12 @@ def contract_books(world: World, pricing: Mapping[str, Pricing]) -> Mapping[str,
     group: dict[str, Books] = {}
     for facility, rates in pricing.items():
         accrual = Accrual(rates.terms, interest_of_a_year(rates.contract_rate), rates.changes)
-        group[facility] = Books(world, rates.terms, facility, accrual, group)
+        group[facility] = Books(world, rates.terms, facility, accrual, group, _contract_because(rates))
     return group
+
+
+def _contract_because(pricing: Pricing) -> RateBecause:
+    return lambda day, under: pricing.contract(day, under).positions
 
 
 def interest_of_a_year(rate_on: Callable[[dt.date, Under], Decimal | None]) -> Yearly:

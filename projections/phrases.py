@@ -1,14 +1,18 @@
 """The words for what happened to a debt: root causes, failures, acts and clauses, as a credit officer writes them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import assert_never
 
-from ledger.facts import ActTaken, CovenantTested, DefaultDeclared, EventOccurred, PaymentMissed
+from ledger.facts import ActTaken, CovenantTested, DefaultDeclared, EventOccurred, PaymentMissed, TriggerDecided
+from ledger.facts.base import Fact
+from ledger.facts.waivers import FailedConditionEnd, Revival, RevivalAsOf, WithWaiverEnd
+from ledger.values import Days
 from projections import words
 from projections.causes import Cause
-from projections.defaults import RootCause
-from projections.states import Default
+from projections.defaults import RootCause, grace_of
+from projections.states import Default, GrantState
+from projections.terms import FacilityTerms
 
 
 def causes(several: Iterable[Cause]) -> str:
@@ -71,6 +75,17 @@ def actor(act: ActTaken) -> str:
     return f"{who}'s act {act.act}, which seeks {words.listed(act.seeks)},"
 
 
+def many(one: str) -> str:
+    """More than one Default, or Event of Default."""
+    return one.replace("Event ", "Events ") if one.startswith("Event") else f"{one}s"
+
+
+def days(several: Days) -> str:
+    """A number of days, or of business days."""
+    number, kind = (several.days, "day") if several.days is not None else (several.business_days, "business day")
+    return f"{number} {kind}" if number == 1 else f"{number} {kind}s"
+
+
 def capital(sentence: str) -> str:
     """A sentence with a capital at its beginning."""
     return sentence[:1].upper() + sentence[1:]
@@ -80,3 +95,71 @@ def clause(default: Default) -> str:
     """The clause that made a Default, with its kind and its facility."""
     terms = default.clause.value
     return f"the {terms.kind.replace('_', '-')} clause {terms.clause} of {default.key.facility}"
+
+
+def grace(default: Default, terms: Mapping[str, FacilityTerms]) -> str:
+    """What the clause of a Default says of grace, and of notice."""
+    terms_of_clause = default.clause.value
+    found = grace_of(default.key.cause, terms_of_clause, default.arose, terms)
+    if isinstance(found, Days):
+        of_other = f"that of {default.key.cause.debt}, " if terms_of_clause.grace == "other" else ""
+        said = f"its grace is {of_other}{days(found)}"
+    else:
+        said = "its grace is not stated" if found == "not_stated" else "it gives no grace"
+    notice = terms_of_clause.notice
+    if notice is None:
+        return said
+    length = notice.days or notice.business_days
+    return f"{said}, and it asks for notice" + (f" of {days(notice)}" if length else "")
+
+
+def until(state: GrantState) -> str:
+    """Until when a grant is to last."""
+    if state.granted.permanent:
+        return "for good"
+    return f"until {state.ends_by_date}" if state.ends_by_date is not None else "with no date for its end"
+
+
+def ended(state: GrantState, facts: Iterable[Fact]) -> str:
+    """What ended a grant, and how; the facts behind that are given."""
+    ending, granted, behind = state.ended, state.granted, list(facts)
+    assert ending is not None
+    who, day, ends = f"the {granted.kind} {granted.name}", ending.when.day, granted.fact.ends
+    act = next((fact for fact in behind if isinstance(fact, ActTaken)), None)
+    if ending.how == "rescinded" and act is not None:
+        how = "as was decided" if any(isinstance(f, TriggerDecided) for f in behind) else "automatically"
+        early = ", before it came into force" if state.began is None else ""
+        return f"{actor(act)} rescinded {who} on {day}, {how} and for good{early}"
+    if ending.how == "superseded":
+        return f"{who} was superseded on {day} by {ending.by}"
+    if ending.how == "expired":
+        return f"{who} expired on {day}, the first day outside it"
+    if ending.by == "withdrawal":
+        return f"{who} was withdrawn on {day}"
+    if ending.by == "notice":
+        return f"{who} ended on {day}, by notice"
+    if any(isinstance(end, FailedConditionEnd) and end.failed_condition == ending.by for end in ends):
+        return f"{who} ended on {day}: its condition {ending.by} was not met in time"
+    if any(isinstance(end, WithWaiverEnd) and end.with_waiver == ending.by for end in ends):
+        return f"{who} ended on {day}, together with {ending.by}"
+    return f"{who} ended on {day}, since nothing covers the Event of Default {ending.by}"
+
+
+def revived(several: Sequence[Default], waiver: str, revival: Revival, day: dt.date) -> tuple[str, dt.date | None]:
+    """As of which day Defaults alike revive now that a waiver of them has ended, and that day where it is stated."""
+    first, more = several[0], len(several) > 1
+    one = "Event of Default" if first.event_of_default else "Default"
+    what = f"the {many(one) if more else one} for {causes(each.root.cause for each in several)}"
+    revive = "revive" if more else "revives"
+    if isinstance(revival, RevivalAsOf):
+        return f"{capital(what)} {revive} as of {revival.as_of}", revival.as_of
+    original = first.original_date
+    match revival:
+        case "original_date":
+            return f"{capital(what)} {revive} as of {original}, as if {waiver} had not been given", original
+        case "prospective":
+            return f"{capital(what)} {revive} from {day} on only, and not for the time waived", day
+        case "not_stated":
+            return f"Whether {what} {revive} as of {original} or only from {day} on is not stated", None
+        case _:
+            assert_never(revival)

@@ -30,7 +30,7 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import available_on, charged_books, contingent_interest, excess_on, grounds, rate_on_excess
-from projections.defaults import annulled_at, notice_given
+from projections.defaults import notice_given, payment_clause
 from projections.exchanges import exchanges
 from projections.figures import rounded, stripped, total
 from projections.formulas import Priced
@@ -39,6 +39,7 @@ from projections.obligations import Books
 from projections.offers import OfferState, cash_fee, offer_on, warrant_shares
 from projections.owed import Due, Owed
 from projections.rates import Pricing
+from projections.reasons import behind_amendment, behind_grant, lifted
 from projections.states import Day, Default, GrantState
 from projections.timeline import Timeline
 from projections.view import View
@@ -180,15 +181,26 @@ class FacilityOn:
 
     def rests_on(self, default: Default) -> tuple[int, ...]:
         """The facts behind the state of a Default: cause, clause, notice, what covers it, and what no longer does."""
-        positions = [*default.root.positions, default.clause.position, *default.cured_because]
-        if default.clause.value.notice is not None and default.event_of_default:
-            notice = notice_given(default.key, default.arose, self.view.as_of, self.timeline.world)
-            positions += [notice.position] if notice is not None else []
+        positions = [*default.root.positions, *self.made_by(default), *default.cured_because]
         for state in self.grants:
             if state.granted in default.covered_by:
-                positions += [*state.granted.positions, *state.conditions, *self._amendments_behind(state)]
+                positions += behind_grant(self.timeline, state, self.view.as_of)
         for state in self.no_longer_covering(default):
             positions += state.ended.positions if state.ended is not None else ()
+        return tuple(positions)
+
+    def made_by(self, default: Default) -> tuple[int, ...]:
+        """What made a Default of a failure, and an Event of Default of that: clauses, notice, the debt's own size."""
+        key, clause, world = default.key, default.clause, self.timeline.world
+        positions = [clause.position]
+        if clause.value.grace == "other":
+            own = payment_clause(key.cause, default.arose, self.timeline.terms)
+            positions += [] if own is None else [own.position]
+        for debt, _ in default.above:
+            positions += self.timeline.books[debt].on(default.arose).principal_from
+        if clause.value.notice is not None and default.matures is not None:
+            notice = notice_given(key, default.arose, self.view.as_of, world)
+            positions += [] if notice is None else [notice.position]
         return tuple(positions)
 
     def no_longer_covering(self, default: Default) -> list[GrantState]:
@@ -200,16 +212,6 @@ class FacilityOn:
         over = [state for state in begun if state.ended is not None and state.ended.when.day > default.arose]
         day = self.view.as_of
         return [state for state in over if covers(state.granted.fact, key, root, world, day, event_of_default=event)]
-
-    def _amendments_behind(self, state: GrantState) -> tuple[int, ...]:
-        """The amendments that are conditions of a grant, with the facts that satisfied their own conditions."""
-        names = [c.amendment for c in state.granted.fact.conditions if self._in_effect(c.amendment)]
-        return tuple(position for name in names if name is not None for position in self._amendment_positions(name))
-
-    def _amendment_positions(self, name: str) -> tuple[int, ...]:
-        entry = self.timeline.world.amendments[name]
-        met = (self._met(name, condition) for condition in entry.fact.conditions)
-        return (entry.position, *(each.position for each in met if each is not None))
 
     def _met(self, amendment: str, condition: Condition) -> Entry[ConditionFact] | None:
         """The fact that had met a condition of an amendment by the date."""
@@ -235,7 +237,7 @@ class FacilityOn:
     def waiver(self, state: GrantState) -> WaiverAnswer:
         """One of its waivers or forbearances."""
         ended = state.ended
-        positions = (*state.granted.positions, *state.conditions, *self._amendments_behind(state))
+        positions = behind_grant(self.timeline, state, self.view.as_of)
         return WaiverAnswer(
             waiver=state.granted.name,
             kind=state.granted.kind,
@@ -263,7 +265,7 @@ class FacilityOn:
                 signed=entry.effective,
                 in_effect=in_effect,
                 open_conditions=tuple(open_conditions),
-                because=self.view.because(self._amendment_positions(name)),
+                because=self.view.because(behind_amendment(self.timeline, name, self.view.as_of)),
             )
 
     # --- rate --------------------------------------------------------------------------------------------------------
@@ -403,28 +405,19 @@ class FacilityOn:
             positions |= set(self.rests_on(default))
         for state in self.grants:
             if state.state == "in_force":
-                positions |= {*state.granted.positions, *state.conditions, *self._amendments_behind(state)}
+                positions |= {*behind_grant(self.timeline, state, self.view.as_of)}
         for amendment in self.amendments():
             if amendment.in_effect is not None:
                 positions |= {reason.position for reason in amendment.because}
         if self.name in self.day.accelerations:
             positions |= set(self.day.accelerations[self.name].positions)
         else:
-            positions |= set(self._annulments)
+            positions |= {*lifted(self.timeline, self.name, self.view.as_of)}
         terminated = self.timeline.world.terminations.get(self.name)
         if terminated is not None and terminated.effective <= self.view.as_of:
             positions.add(terminated.position)
         positions |= {reason.position for part in rate.parts for reason in part.because}
         return positions | {reason.position for reason in obligations.because}
-
-    @property
-    def _annulments(self) -> Iterable[int]:
-        """The annulments that hold on the date."""
-        world = self.timeline.world
-        for name, entry in world.annulments.items():
-            at = annulled_at(name, world, self.timeline.papers)
-            if entry.fact.facility == self.name and at is not None and at[0] <= self.view.as_of:
-                yield entry.position
 
     def _not_stated(self, rate: RateAnswer, obligations: Obligations) -> tuple[str, ...]:
         """The names of what the record does not say, and of what cannot be worked out without it."""

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from ledger.facts import CovenantTested
+from projections import phrases
 from projections.answer import Happening, Step
+from projections.reasons import lifted
 from projections.report import FacilityOn
 from projections.states import Default, Legal
 
@@ -38,6 +40,8 @@ def standing(on: FacilityOn) -> Step:
     elif on.defaults:
         telling = [default for default in on.defaults if default.state != "cured"] or on.defaults
         positions = [position for default in telling for position in on.rests_on(default)]
+    elif legal == "no_default":
+        positions += lifted(on.timeline, on.name, on.view.as_of)
     stands, _, why = _stands(on, legal).partition(": ")
     said = [f"On {on.view.as_of} {on.name} {stands}", *([f"since {since}"] if since else [])]
     sentence = ", ".join(said) + (f": {why}" if why else "")
@@ -78,11 +82,7 @@ def _number(defaults: Sequence[Default], one: str) -> str:
     """How many of them there are: a Default, 2 Events of Default."""
     if len(defaults) == 1:
         return f"{'an' if one[0] == 'E' else 'a'} {one}"
-    return f"{len(defaults)} {_many(one)}"
-
-
-def _many(one: str) -> str:
-    return one.replace("Event ", "Events ") if one.startswith("Event") else f"{one}s"
+    return f"{len(defaults)} {phrases.many(one)}"
 
 
 def cited(on: FacilityOn, happening: Happening, sentence: str, positions: Iterable[int]) -> Step:

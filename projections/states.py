@@ -47,6 +47,11 @@ class Default:
         return self if threshold is None else replace(self, above=self.above | {(debt, threshold)})
 
     @property
+    def original_date(self) -> dt.date:
+        """The day on which it became what it is."""
+        return self.matures if self.event_of_default and self.matures is not None else self.arose
+
+    @property
     def counts(self) -> bool:
         """Whether it bears on the status: one that is waived for good is listed, and counts no more."""
         return not (self.state == "waived" and any(grant.permanent for grant in self.covered_by))

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from projections.answer import Explanation, Step, TimelineRow
-from projections.chronicle import chronicle, chronicle_of_default, chronicle_of_grant
+from projections.charges import grounds
+from projections.chronicle import chronicle, chronicle_of_default, chronicle_of_grant, not_yet
+from projections.reasons import lifted
 from projections.report import FacilityOn
 from projections.states import GrantState, Legal
 from projections.view import View
@@ -107,27 +109,16 @@ def _ending(state: GrantState) -> str:
 
 
 def _behind(on: FacilityOn) -> Iterator[int]:
-    """The facts behind a status: the opening, what made it due, the Defaults, and the grants that may bear on it."""
+    """The facts behind a status: the opening, what made it due or lifted that, the Defaults, and the grants."""
     yield on.timeline.world.openings[on.name].position
     acceleration = on.day.accelerations.get(on.name)
-    yield from () if acceleration is None else acceleration.positions
+    due = acceleration.positions if acceleration is not None else lifted(on.timeline, on.name, on.view.as_of)
+    yield from due
     for default in on.defaults:
-        yield from (*default.root.positions, default.clause.position, *default.cured_because)
-        for granted in default.covered_by:
-            yield from granted.positions
-        for state in on.no_longer_covering(default):
-            yield from () if state.ended is None else state.ended.positions
+        yield from on.rests_on(default)
     for state in on.grants:
         if state.state in ("pending", "in_force"):
             yield from (reason.position for reason in on.waiver(state).because)
-
-
-def _grant(on: FacilityOn, state: GrantState) -> Iterator[Step]:
-    """A grant that has not begun, and of which there is nothing to tell yet."""
-    answer = on.waiver(state)
-    positions = [reason.position for reason in answer.because]
-    ends = f", until {state.ends_by_date}" if state.ends_by_date else ""
-    yield _step(on, f"{answer.kind} {answer.waiver}: {state.state.replace('_', ' ')}{ends}.", positions)
 
 
 # --- rate, obligations, names ----------------------------------------------------------------------------------------
@@ -142,9 +133,11 @@ def _rate(on: FacilityOn) -> Iterator[Step]:
         size = _text(part.rate) or "not stated"
         yield _step(on, f"{part.part.replace('_', ' ')}{index}: {size}", [r.position for r in part.because])
     if answer.if_default_rate is not None:
-        of_terms = on.pricing.grounds_named(on.view.as_of, answer.grounds)
+        hold = grounds(on.timeline, on.name, on.view.as_of)
+        of_terms = on.pricing.grounds_named(on.view.as_of, hold)
         holds = f"a ground holds ({', '.join(of_terms)})" if of_terms else "no ground holds"
-        yield _step(on, f"Under the default formula it would be {_text(answer.if_default_rate)}; {holds}.", ())
+        behind = [position for ground in of_terms for position in hold[ground]]
+        yield _step(on, f"Under the default formula it would be {_text(answer.if_default_rate)}; {holds}.", behind)
 
 
 def _obligations(on: FacilityOn) -> Iterator[Step]:
@@ -173,7 +166,7 @@ def _named(on: FacilityOn, name: str) -> tuple[str | None, list[Step]] | None:
     grants = [state for state in on.grants if state.granted.name == name]
     amendments = [amendment for amendment in on.amendments() if amendment.amendment == name]
     defaults = [default for default in on.defaults if str(default.key) == name]
-    steps = list(chronicle_of_grant(on, name)) or [step for state in grants for step in _grant(on, state)]
+    steps = list(chronicle_of_grant(on, name)) or [not_yet(on, state) for state in grants]
     for amendment in amendments:
         since = f"in effect since {amendment.in_effect}" if amendment.in_effect else "not in effect"
         still = f"; open: {', '.join(amendment.open_conditions)}" if amendment.open_conditions else ""

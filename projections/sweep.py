@@ -429,12 +429,14 @@ class Sweep:
         return self._end_grants(uncovered, day) or grew
 
     def _fall_due_by(self, default: Default, day: dt.date) -> bool:
-        """Make a debt due by the clause of an Event of Default, unless it was due before the day; whether that is new.
+        """Make a debt due by the clause of an Event of Default, unless it was due or paid already; whether that is new.
 
         Several root causes of one day make it due together, and each is passed on.
         """
         known = self._accelerations.get(default.key.facility)
         if known is not None and (known.kind == "act" or known.since < day):
+            return False
+        if self.books[default.key.facility].paid_off_by(day):
             return False
         if self._annulled(default.key.facility, default.key.clause, default.matures or day, day):
             return False

@@ -49,6 +49,11 @@ class Timeline:
         return {name.name: since for name, since in self.papers.items() if name.kind == "amendment"}
 
     @cached_property
+    def answered(self) -> dict[dt.date, Day]:
+        """What was asked for already of the days on which questions were answered."""
+        return {}
+
+    @cached_property
     def _starts(self) -> list[dt.date]:
         return [day.day for day in self.days]
 
@@ -123,8 +128,10 @@ def answered_on(timeline: Timeline, day: dt.date) -> Day:
     later = (timeline.world.amendments[name] for name, since in timeline.in_effect.items() if since > day)
     if all(change.from_ > day for amendment in later for change in amendment.fact.changes):
         return timeline.on(day)
-    by_then = {name: since for name, since in timeline.papers.items() if since <= day}
-    return Sweep(timeline.world, by_then).on(day)
+    if day not in timeline.answered:
+        by_then = {name: since for name, since in timeline.papers.items() if since <= day}
+        timeline.answered[day] = Sweep(timeline.world, by_then).on(day)
+    return timeline.answered[day]
 
 
 class Tries:

@@ -1,6 +1,9 @@
 """The story of a status, word for word: what failed, which clause made it a Default, what covered it, what ended it."""
 
+import pytest
+
 from ledger.facts import Standing
+from projections.answer import Happening
 from projections.story import explain
 from tests.projections.asking import view
 from tests.spec import given
@@ -73,6 +76,16 @@ def told(
     return "".join(
         f"{step.sentence} [{' '.join(str(reason.position) for reason in step.because)}]\n" for step in explanation.steps
     )
+
+
+def happenings(day: str, *texts: str, facility: str = "notes") -> list[Happening]:
+    """What a story tells, as data."""
+    terms = {"HEALS": "automatically", "ACCELERATES": "false", "STANDING": "stated"}
+    for word, meant in terms.items():
+        texts = tuple(text.replace(word, meant) for text in texts)
+    explanation = explain(view(given(*texts).log, day), facility, "status")
+    assert explanation is not None
+    return [step.happening for step in explanation.steps if step.happening is not None]
 
 
 def test_the_story_of_a_status_before_the_opening() -> None:
@@ -165,10 +178,117 @@ def test_the_story_of_a_status_whose_waiver_expired() -> None:
         + """\
 The waiver w expired on 2001-09-01, the first day outside it; it no longer covers the unpaid interest due on \
 2001-05-01 on notes (consent, 2; deemed). [4]
+Whether the Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11 or only \
+from 2001-09-01 on is not stated (consent, 2; deemed). [4]
 On 2001-09-01 notes has an Event of Default that nothing covers, since 2001-09-01 (agreement, 7; letter, 1; \
 consent, 2; deemed). [2 3 4]
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("revival", "sentence", "as_of"),
+    [
+        (
+            "original_date",
+            "The Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11, as if w "
+            "had not been given (consent, 2; deemed). [4]",
+            "2001-05-11",
+        ),
+        (
+            "{as_of: 2001-06-15}",
+            "The Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-06-15 "
+            "(consent, 2; deemed). [4]",
+            "2001-06-15",
+        ),
+        (
+            "prospective",
+            "The Event of Default for the unpaid interest due on 2001-05-01 on notes revives from 2001-09-01 on only, "
+            "and not for the time waived (consent, 2; deemed). [4]",
+            "2001-09-01",
+        ),
+    ],
+)
+def test_the_story_tells_as_of_which_day_a_default_revives_when_its_waiver_has_ended(
+    revival: str, sentence: str, as_of: str
+) -> None:
+    ends = waived(f"{{until: 2001-09-01, revival: {revival}}}")
+    assert sentence not in told("2001-08-31", NOTES, ends)
+    assert sentence in told("2001-09-01", NOTES, ends)
+    assert told("2001-09-02", NOTES, ends).count("revives") == 1
+    revived = [each for each in happenings("2001-09-01", NOTES, ends) if each.what == "revived"]
+    assert [(each.waiver, str(each.as_of)) for each in revived] == [("w", as_of)]
+
+
+def test_nothing_revives_where_another_waiver_covers_it_or_the_creditor_only_forbore() -> None:
+    newer = waived("{until: 2001-12-01}").replace("waiver: w", "waiver: v, supersedes: [w]").replace("06-01", "07-01")
+    assert "revive" not in told("2001-07-01", NOTES, waived("{until: 2001-09-01}"), newer)
+    forbearance = waived("{until: 2001-09-01}").replace("Waiver", "Forbearance").replace("waiver:", "forbearance:")
+    assert "revive" not in told("2001-09-01", NOTES, forbearance)
+
+
+def test_the_story_of_a_waiver_that_is_still_to_begin() -> None:
+    grant = waived("{until: 2001-09-01}")
+    conditional = grant.replace("ends:", "conditions: [{condition: fee}], ends:")
+    assert told("2001-05-31", NOTES, grant, what="w") == (
+        "The waiver w is not in force yet: it begins on 2001-06-01; it is to end on 2001-09-01 (consent, 2; deemed). "
+        "[4]\n"
+    )
+    assert told("2001-05-31", NOTES, conditional.replace("{until: 2001-09-01}", ""), what="w") == (
+        "The waiver w is not in force yet: it begins on 2001-06-01, once its conditions are met: fee (consent, 2; "
+        "deemed). [4]\n"
+    )
+    assert "came into force on 2001-06-01" in told("2001-06-01", NOTES, grant, what="w")
+
+
+NOTIFIED = """
+- {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill],
+   clauses: [{clause: named, kind: declared, notice: {days: 10}}], source: {document: agreement, clause: "9"}}
+- {event: DefaultDeclared, facility: line, default: no-accounts, cause: No accounts, effective: 2001-05-01}
+- {event: NoticeGiven, facility: line, of: named, effective: 2001-06-01, received: 2001-06-03,
+   source: {document: letter}}
+"""
+
+
+def test_the_story_of_an_event_of_default_by_notice_cites_the_notice() -> None:
+    declared = """\
+line was opened on 2001-01-01 (agreement, 9). [1]
+The creditor declared the default no-accounts of line: No accounts (no document named). [2]
+The declared clause named of line made the declared default no-accounts a Default on 2001-05-01, to be an Event of \
+Default only after a notice: it gives no grace, and it asks for notice of 10 days (agreement, 9). [1]
+"""
+    received = f"""\
+{declared}\
+Under the declared clause named of line the Default for the declared default no-accounts is to be an Event of Default \
+on 2001-06-13 unless cured by then; notice was received on 2001-06-03 (agreement, 9; letter). [1 3]
+"""
+    assert told("2001-06-02", NOTIFIED, facility="line").startswith(f"{declared}On 2001-06-02")
+    assert told("2001-06-12", NOTIFIED, facility="line").startswith(f"{received}On 2001-06-12")
+    assert told("2001-06-13", NOTIFIED, facility="line") == (
+        received
+        + """\
+Under the declared clause named of line the Default for the declared default no-accounts became an Event of Default \
+on 2001-06-13, not cured by then; notice was received on 2001-06-03 (agreement, 9; letter). [1 2 3]
+On 2001-06-13 line has an Event of Default that nothing covers, since 2001-06-13 (agreement, 9; letter). [1 2 \
+3]
+"""
+    )
+
+
+def test_the_story_of_a_default_across_debts_tells_of_the_other_debts_grace_and_of_the_threshold() -> None:
+    record = """
+- {event: FacilityOpened, facility: bonds, effective: 2001-01-01, name: Bonds, borrowers: [mill], principal: "900.00",
+   clauses: [{clause: own, kind: payment, grace: {days: 5}}], source: {document: indenture}}
+- {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill],
+   clauses: [{clause: unpaid, kind: cross_payment, of: any, threshold: "500.00", grace: other}]}
+- {event: LoanAdvanced, facility: bonds, effective: 2001-02-01, loan: more, amount: "100.00"}
+- {event: PaymentMissed, facility: bonds, effective: 2001-05-01, of: interest, due: 2001-05-01}
+"""
+    assert (
+        "The cross-payment clause unpaid of line made the unpaid interest due on 2001-05-01 on bonds a Default on "
+        "2001-05-01, to be an Event of Default on 2001-05-06 unless cured by then: its grace is that of bonds, 5 days; "
+        "bonds is above its threshold of 500.00 (indenture). [1 2 3]\n"
+    ) in told("2001-05-01", record, facility="line")
 
 
 def test_the_story_of_a_status_whose_waiver_an_act_rescinded() -> None:
@@ -183,6 +303,8 @@ def test_the_story_of_a_status_whose_waiver_an_act_rescinded() -> None:
         + """\
 The holder's act suit, which seeks enforcement, rescinded the waiver w on 2001-08-01, automatically and for \
 good; it no longer covers the unpaid interest due on 2001-05-01 on notes (consent, 2; complaint; deemed). [4 5]
+Whether the Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11 or only \
+from 2001-08-01 on is not stated (consent, 2; deemed). [4]
 On 2001-08-01 notes has an Event of Default that nothing covers, since 2001-08-01 (agreement, 7; letter, 1; \
 consent, 2; complaint; deemed). [2 3 4 5]
 """
@@ -200,6 +322,8 @@ def test_the_story_of_a_status_whose_waiver_was_withdrawn() -> None:
         + """\
 The waiver w was withdrawn on 2001-07-01; it no longer covers the unpaid interest due on 2001-05-01 on notes \
 (consent, 2; deemed). [4 5]
+Whether the Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11 or only \
+from 2001-07-01 on is not stated (consent, 2; deemed). [4]
 On 2001-07-01 notes has an Event of Default that nothing covers, since 2001-07-01 (agreement, 7; letter, 1; \
 consent, 2; deemed). [2 3 4 5]
 """
@@ -217,6 +341,8 @@ def test_the_story_of_a_status_whose_waiver_ended_by_notice() -> None:
         + """\
 The waiver w ended on 2001-07-01, by notice; it no longer covers the unpaid interest due on 2001-05-01 on notes \
 (consent, 2; deemed). [4 5]
+Whether the Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11 or only \
+from 2001-07-01 on is not stated (consent, 2; deemed). [4]
 On 2001-07-01 notes has an Event of Default that nothing covers, since 2001-07-01 (agreement, 7; letter, 1; \
 consent, 2; deemed). [2 3 4 5]
 """
@@ -229,6 +355,8 @@ def test_the_story_of_a_status_whose_waiver_had_a_condition_that_failed() -> Non
         + """\
 The waiver w ended on 2001-07-01: its condition plan was not met in time; it no longer covers the unpaid \
 interest due on 2001-05-01 on notes (consent, 2; deemed). [4]
+Whether the Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11 or only \
+from 2001-07-01 on is not stated (consent, 2; deemed). [4]
 On 2001-07-01 notes has an Event of Default that nothing covers, since 2001-07-01 (agreement, 7; letter, 1; \
 consent, 2; deemed). [2 3 4]
 """
@@ -252,6 +380,8 @@ Event of Default on 2001-07-11, not cured by then (agreement, 7). [2 5]
 The waiver w ended on 2001-07-11, since nothing covers the Event of Default \
 notes/own/notes/principal/2001-07-01; it no longer covers the unpaid interest due on 2001-05-01 on notes \
 (agreement, 7; consent, 2; deemed). [2 4 5]
+Whether the Event of Default for the unpaid interest due on 2001-05-01 on notes revives as of 2001-05-11 or only \
+from 2001-07-11 on is not stated (consent, 2; deemed). [4]
 On 2001-07-11 notes has 2 Events of Default that nothing covers, since 2001-07-11 (agreement, 7; letter, 1; \
 consent, 2; deemed). [2 3 4 5]
 """
@@ -486,6 +616,7 @@ def test_a_story_as_data() -> None:
         ("2001-05-11", "event_of_default"),
         ("2001-06-01", "covered"),
         ("2001-09-01", "expired"),
+        ("2001-09-01", "revived"),
         ("2001-09-01", "standing"),
     ]
     assert happened[4].model_dump(mode="json") == {
@@ -495,8 +626,9 @@ def test_a_story_as_data() -> None:
         "clause": None,
         "waiver": "w",
         "until": "2001-09-01",
+        "as_of": None,
         "by": None,
         "inferred": False,
         "deemed": True,
     }
-    assert [each.inferred for each in happened] == [False, True, False, True, False, False, True]
+    assert [each.inferred for each in happened] == [False, True, False, True, False, False, False, True]

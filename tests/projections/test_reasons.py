@@ -2,8 +2,10 @@
 
 import pytest
 
+from projections.answer import Step
+from projections.story import explain, timeline_rows
 from projections.view import View
-from tests.projections.asking import Question, around, ended, facility, findings, legal, on, waiver
+from tests.projections.asking import Question, around, ended, facility, findings, legal, on, on_days, waiver
 from tests.spec import given
 
 NOTES = """
@@ -203,3 +205,156 @@ def test_a_status_holds_since_its_first_day_and_until_the_next_one_begins() -> N
     )
     record.when(on("2000-12-31", span)).then(("None", "None"))
     record.when(on("2001-01-01", lambda seen: seen.timelines["line"].segments("line")[0][1])).then("no_default")
+
+
+# --- papers that let others take effect, and what lifts an acceleration ----------------------------------------------
+
+
+def amended(amendment: str, debt: str, day: str, *conditions: str) -> str:
+    return f"""
+- {{event: AmendmentSigned, facility: {debt}, amendment: {amendment}, effective: {day}, dated: {day},
+   changes: [{{change: term_ends, from: {day}, term_ends: 2003-01-01}}], conditions: [{", ".join(conditions)}]}}
+"""
+
+
+def amendment_because(debt: str = "line") -> Question[list[int]]:
+    return lambda seen: [reason.position for reason in facility(debt)(seen).amendments[0].because]
+
+
+def test_an_amendment_that_waits_for_its_twin_cites_it_once_it_is_in_effect_and_what_the_twin_rests_on() -> None:
+    twins = amended("of-line", "line", "2001-07-01", "{condition: twin, amendment: of-notes}") + amended(
+        "of-notes", "notes", "2001-07-01", "{condition: twin, amendment: of-line}", "{condition: opinion}"
+    )
+    met = "- {event: ConditionSatisfied, amendment: of-notes, condition: opinion, effective: 2001-07-15}\n"
+    record = given(NOTES, line(), twins, met)
+    record.when(around("2001-07-15", amendment_because())).then(([3], [3, 4, 5], [3, 4, 5]))
+    record.when(around("2001-07-15", amendment_because("notes"))).then(([4], [3, 4, 5], [3, 4, 5]))
+
+
+QUESTION = "{condition: clean, question: no_event_of_default_after_giving_effect}"
+
+
+def test_an_amendment_cites_the_waiver_that_let_its_question_pass() -> None:
+    asked = amended("first", "line", "2001-05-20", QUESTION)
+    record = given(NOTES, line(), MISSED, asked, waived("{until: 2001-09-01}", rest=", conditions: [{condition: fee}]"),
+        "- {event: ConditionSatisfied, waiver: w, condition: fee, effective: 2001-06-10}\n")  # fmt: skip
+    record.when(around("2001-06-10", amendment_because())).then(([4], [4, 5, 6], [4, 5, 6]))
+    record.when(on("2001-12-31", amendment_because())).then([4, 5, 6])
+
+
+def test_an_amendment_cites_the_cure_since_its_signing_that_let_its_question_pass() -> None:
+    asked = amended("first", "line", "2001-05-20", QUESTION)
+    record = given(NOTES, line(), MISSED, asked, PAID)
+    record.when(around("2001-06-01", amendment_because())).then(([4], [4, 5], [4, 5]))
+    later = amended("first", "line", "2001-06-02", QUESTION)
+    given(NOTES, line(), MISSED, PAID, later).when(on("2001-06-02", amendment_because())).then([5])
+
+
+def test_a_waiver_that_waits_for_an_amendment_cites_the_papers_that_one_waits_for() -> None:
+    papers = amended("of-line", "line", "2001-07-01", "{condition: twin, amendment: of-notes}") + amended(
+        "of-notes", "notes", "2001-07-10"
+    )
+    grant = waived("{until: 2001-09-01}", rest=", conditions: [{condition: of-line, amendment: of-line}]")
+    record = given(NOTES, line(), MISSED, papers, grant)
+    record.when(around("2001-07-10", waiver_because())).then(([6], [4, 5, 6], [4, 5, 6]))
+
+
+CALLED = suit("call", "seeks: acceleration, accelerates: true")
+
+
+def row_because(debt: str) -> Question[list[list[int]]]:
+    return lambda seen: [[reason.position for reason in row.because] for row in timeline_rows(seen, debt)]
+
+
+def test_a_debt_whose_acceleration_was_annulled_cites_the_annulment_and_its_conditions() -> None:
+    annulled = """
+- {event: AccelerationAnnulled, facility: notes, act: call, effective: 2001-08-01, annulment: peace,
+   conditions: [{condition: fee}]}
+- {event: ConditionSatisfied, annulment: peace, condition: fee, effective: 2001-08-10}
+"""
+    record = given(NOTES, CALLED, annulled)
+    record.when(on("2001-12-31", row_because("notes"))).then([[1], [1, 2], [1, 3, 4]])
+    record.when(
+        around("2001-08-10", lambda seen: [reason.position for reason in facility("notes")(seen).because])
+    ).then(([1, 2], [1, 3, 4], [1, 3, 4]))
+
+
+def test_a_debt_called_in_part_cites_the_payment_of_that_part() -> None:
+    part = NOTES.replace("}", ', principal: "900.00"}', 1)
+    called = CALLED.replace("accelerates: true", 'accelerates: true, amount: "200.00"')
+    paid = '- {event: PaymentMade, facility: notes, effective: 2001-08-01, of: principal, amount: "200.00"}\n'
+    given(part, called, paid).when(on("2001-12-31", row_because("notes"))).then([[1], [1, 2], [1, 3]])
+
+
+def test_a_debt_that_a_clause_made_due_cites_the_payment_that_ended_that() -> None:
+    due = NOTES.replace("}", ', principal: "900.00", clauses: [{clause: own, kind: payment, accelerates: true}]}', 1)
+    paid = '- {event: PaymentMade, facility: notes, effective: 2001-08-01, of: principal, amount: "900.00"}\n'
+    record = given(due, MISSED, paid)
+    record.when(around("2001-08-01", legal("notes"))).then(("accelerated", "event_of_default", "event_of_default"))
+    record.when(on("2001-12-31", row_because("notes"))).then([[1], [1, 2], [1, 2, 3]])
+
+
+def test_an_event_of_default_by_notice_cites_the_notice_in_its_row() -> None:
+    declared = """
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill],
+   clauses: [{clause: named, kind: declared, notice: {days: 10}}]}
+- {event: DefaultDeclared, facility: notes, default: no-accounts, cause: No accounts, effective: 2001-05-01}
+- {event: NoticeGiven, facility: notes, of: named, effective: 2001-06-01}
+"""
+    given(declared).when(on("2001-12-31", row_because("notes"))).then([[1], [1, 2], [1, 2, 3]])
+
+
+# --- interest --------------------------------------------------------------------------------------------------------
+
+
+FLOATING = """
+- {event: FacilityOpened, facility: notes, effective: 2001-01-01, name: Notes, borrowers: [mill], principal: "360.00",
+   day_count: actual/360, rate: {options: {prime: {index: prime}}, default: {uplift: "0.02"}},
+   clauses: [{clause: tests, kind: covenant}]}
+- {event: IndexFixed, index: prime, rate: "0.05", effective: 2000-12-01}
+- {event: IndexFixed, index: prime, rate: "0.06", effective: 2001-02-01}
+- {event: IndexFixed, index: prime, rate: "0.07", effective: 2001-03-01}
+"""
+BREACH = """
+- {event: CovenantTested, facility: notes, covenant: leverage, effective: 2001-03-10, test_date: 2001-03-10, met: false}
+"""
+
+
+def interest_because(seen: View) -> list[int]:
+    (step,) = [each for each in _steps(seen, "obligations") if each.sentence.startswith("interest accrued from")]
+    return [reason.position for reason in step.because]
+
+
+def _steps(seen: View, what: str) -> tuple[Step, ...]:
+    explanation = explain(seen, "notes", what)
+    assert explanation is not None
+    return explanation.steps
+
+
+def test_interest_cites_each_fixing_at_which_it_accrued_and_no_other() -> None:
+    given(FLOATING).when(around("2001-02-01", interest_because)).then(([1, 2], [1, 2], [1, 2, 3]))
+    given(FLOATING).when(around("2001-03-01", interest_because)).then(([1, 2, 3], [1, 2, 3], [1, 2, 3, 4]))
+
+
+def test_interest_that_was_paid_cites_the_fixings_of_later_days_only() -> None:
+    monthly = FLOATING.replace("   day_count", "   schedule: {interest: {every: 1 month, from: 2001-02-01}}, day_count")
+    paid = '- {event: PaymentMade, facility: notes, effective: 2001-02-01, of: interest, amount: "1.55"}\n'
+    given(monthly, paid).when(around("2001-02-01", interest_because)).then(([1, 2], [1, 5], [1, 3, 5]))
+
+
+def test_default_interest_cites_the_event_of_default_and_while_it_is_waived_the_waiver() -> None:
+    grant = """
+- {event: WaiverGranted, facility: notes, waiver: w, effective: 2001-03-20, reaches: event_of_default,
+   covers: [{covenant: leverage}], ends: [{until: 2001-04-20}]}
+"""
+    days = ("2001-03-10", "2001-03-11", "2001-03-21")
+    given(FLOATING, BREACH, grant).when(on_days(interest_because, *days)).then(
+        {"2001-03-10": [1, 2, 3, 4], "2001-03-11": [1, 2, 3, 4, 5], "2001-03-21": [1, 2, 3, 4, 5, 6]}
+    )
+
+
+def test_what_holds_a_default_rate_cites_its_ground() -> None:
+    record = given(FLOATING, BREACH)
+    record.when(
+        around("2001-03-10", lambda seen: [reason.position for reason in _steps(seen, "rate")[-1].because])
+    ).then(([], [1, 5], [1, 5]))

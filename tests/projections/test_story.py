@@ -30,7 +30,16 @@ def told(what: str, day: str, *texts: str, accelerates: str = "false") -> tuple[
 
 
 def test_a_waiver_by_its_name() -> None:
-    assert told("w", "2001-05-31", NOTES, WAIVED) == ("not_yet", [("waiver w: not yet, until 2001-09-01.", [3])])
+    assert told("w", "2001-05-31", NOTES, WAIVED) == (
+        "not_yet",
+        [
+            (
+                "The waiver w is not in force yet: it begins on 2001-06-01; it is to end on 2001-09-01 (no document "
+                "named).",
+                [3],
+            )
+        ],
+    )
     covered = (
         "The waiver w came into force on 2001-06-01 and covered the unpaid interest due on 2001-05-01 on notes, until "
         "2001-09-01 (no document named)."
@@ -39,7 +48,12 @@ def test_a_waiver_by_its_name() -> None:
         "The holder's act suit, which seeks enforcement, rescinded the waiver w on 2001-08-01, automatically and for "
         "good; it no longer covers the unpaid interest due on 2001-05-01 on notes (no document named)."
     )
-    assert told("w", "2001-08-01", NOTES, WAIVED) == ("rescinded", [(covered, [3]), (rescinded, [3, 4])])
+    revived = (
+        "The Event of Default for the unpaid interest due on 2001-05-01 on notes revives from 2001-08-01 on only, and "
+        "not for the time waived (no document named)."
+    )
+    steps = [(covered, [3]), (rescinded, [3, 4]), (revived, [3])]
+    assert told("w", "2001-08-01", NOTES, WAIVED) == ("rescinded", steps)
 
 
 def test_an_amendment_by_its_name() -> None:
@@ -68,7 +82,7 @@ def test_a_rate_by_its_parts_and_what_it_would_be_under_the_default_formula() ->
         [
             ("base: 0.12", [1]),
             ("default uplift: 0.02", [1]),
-            ("Under the default formula it would be 0.14; a ground holds (event_of_default).", []),
+            ("Under the default formula it would be 0.14; a ground holds (event_of_default).", [1, 2]),
         ],
     )
 
