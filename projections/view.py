@@ -9,9 +9,8 @@ from functools import cached_property
 from ledger.facts import Standing
 from ledger.records import Prefix
 from projections.answer import Because, Finding, Known, Reason
-from projections.findings import group_findings
+from projections.findings import group_findings, ledger_findings
 from projections.history import History, in_force
-from projections.paper_findings import ledger_findings
 from projections.timeline import Timeline, derive
 from projections.world import World, further_events, groups
 

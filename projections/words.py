@@ -103,3 +103,8 @@ def ground(name: DefaultGround) -> str:
 def plain(name: str) -> str:
     """A name of the interface in words: `event_of_default` is an event of default."""
     return name.replace("_", " ")
+
+
+def each_once(names: Iterable[object]) -> str:
+    """Names in a row, all of them, and none twice."""
+    return ", ".join(dict.fromkeys(str(name) for name in names))

@@ -62,7 +62,7 @@ def test_every_rule_has_a_number_a_record_and_a_question() -> None:
 
 
 def test_every_finding_is_described() -> None:
-    modules = [f"projections/{name}.py" for name in ("findings", "money_findings", "paper_findings")]
+    modules = [f"projections/findings/{module.name}" for module in (HOUSE / "projections/findings").glob("*.py")]
     assert first_column("docs/DERIVATION.md", "10. Findings") == codes_in(r'code="(\w+)"', *modules)
 
 

@@ -1,12 +1,10 @@
-"""Findings about money: payments beyond what is owed, balances that differ, periods that ended, exchanges left open."""
+"""Findings about money: payments beyond what is owed, balances that differ, periods that ended."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from ledger.facts import BalanceStated, NotesTendered, OfferLaunched, TenderWithdrawn
+from ledger.facts import BalanceStated
 from projections.answer import Finding
-from projections.exchanges import exchanges, offer_by
-from projections.history import History
 from projections.obligations import Books
 from projections.timeline import Timeline
 
@@ -20,36 +18,6 @@ def money_findings(timeline: Timeline) -> Iterator[Finding]:
         yield from _balance_conflict(books)
         yield from _commitment_exceeded(books)
         yield from _period_unrecorded(books)
-
-
-def exchange_findings(history: History) -> Iterator[Finding]:
-    """What is found of offers and of what they exchange."""
-    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
-    for entry in history.of(NotesTendered, TenderWithdrawn):
-        offer = offer_by(history, launched[entry.fact.offer], entry.order)
-        if isinstance(entry.fact, TenderWithdrawn) and offer.terms.withdraw_until is not None:
-            last = offer.terms.withdraw_until - _A_DAY
-        else:
-            last = offer.last_day
-        if entry.effective > last:
-            yield Finding(
-                code="tender_out_of_time",
-                facility=offer.terms.old,
-                on=entry.effective,
-                facts=(launched[entry.fact.offer].position, entry.position),
-                question=f"Does {entry.fact.event} of {entry.effective} count? Under the offer {entry.fact.offer} the "
-                f"last day for it was {last}; it is taken to count.",
-            )
-    for exchange in exchanges(history):
-        if exchange.tendered is None:
-            yield Finding(
-                code="exchange_not_stated",
-                facility=exchange.old,
-                on=exchange.on,
-                facts=(exchange.position,),
-                question=f"How much of {exchange.old} was exchanged by the offer {exchange.terms.offer}? No tender is "
-                f"recorded, so the principal of neither series is stated from then on.",
-            )
 
 
 def _payment_not_applied(books: Books) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
-"""Findings about what papers say: statements that do not hold, pointers to what is not there, corrections, offers."""
+"""Findings about what papers say: statements that do not hold, pointers to what is not there, corrections."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -11,39 +10,31 @@ from ledger.facts import (
     CureTendered,
     DefaultDeclared,
     DocumentFiled,
-    OfferConsummated,
-    OfferExtended,
-    OfferLaunched,
     ReadingAdopted,
     RepresentationMade,
 )
 from ledger.facts.amendments import ClauseDeleted, CovenantDeleted
 from ledger.facts.base import Fact
 from ledger.facts.waivers import DefaultsCovered, Grant
+from projections import words
 from projections.answer import Finding
-from projections.exchanges import last_day
 from projections.history import History
-from projections.money_findings import exchange_findings
-from projections.offers import Outstanding, offer_on
 from projections.timeline import Timeline, answered_on, holds
 
-_A_DAY = dt.timedelta(days=1)
+
+def paper_findings(timeline: Timeline) -> Iterator[Finding]:
+    """What is found of the papers of a group: statements, and pointers to its terms."""
+    yield from _representation_fails(timeline)
+    yield from _clause_missing(timeline)
 
 
-def ledger_findings(history: History, outstanding: Outstanding) -> list[Finding]:
-    """What is found beside the groups: pointers within papers, facts that lapsed with a correction, and offers."""
-    papers = (*_dependant_lapsed(history), *_paragraph_missing(history))
-    offers = (*_minimum_unmet(history, outstanding), *_deadline_conflict(history, outstanding))
-    return [*papers, *offers, *exchange_findings(history)]
+def reading_findings(history: History) -> Iterator[Finding]:
+    """What is found beside the groups: pointers within papers, and facts that lapsed with a correction."""
+    yield from _dependant_lapsed(history)
+    yield from _paragraph_missing(history)
 
 
-def listed(names: Iterable[object]) -> str:
-    """Names in a row, each once."""
-    return ", ".join(dict.fromkeys(str(name) for name in names))
-
-
-def representation_fails(timeline: Timeline) -> Iterator[Finding]:
-    """Statements that there was no Default, or no Event of Default, where there was one."""
+def _representation_fails(timeline: Timeline) -> Iterator[Finding]:
     for entry in timeline.world.history.of(RepresentationMade):
         statement = entry.fact.representation
         if statement == "text":
@@ -58,12 +49,11 @@ def representation_fails(timeline: Timeline) -> Iterator[Finding]:
                 on=entry.effective,
                 facts=(entry.position, *facts),
                 question=f"The paper represents {statement.replace('_', ' ')}; on its date there was "
-                f"{listed(default.key for default in against)}. What follows from that?",
+                f"{words.each_once(default.key for default in against)}. What follows from that?",
             )
 
 
-def clause_missing(timeline: Timeline) -> Iterator[Finding]:
-    """Facts that point to a clause or a covenant of a facility that the record has not."""
+def _clause_missing(timeline: Timeline) -> Iterator[Finding]:
     for entry in timeline.world.history.entries:
         for facility, what, name in _points_to(entry.fact):
             terms = timeline.terms.get(facility)
@@ -102,9 +92,6 @@ def _points_to(fact: Fact) -> Iterator[tuple[str, Literal["clause", "covenant"],
         yield facility, "clause", clause
 
 
-# --- pointers within papers, corrections, offers ----------------------------------------------------------------------
-
-
 def _dependant_lapsed(history: History) -> Iterator[Finding]:
     for lapsed in history.lapsed:
         fact = lapsed.entry.fact
@@ -132,38 +119,3 @@ def _paragraph_missing(history: History) -> Iterator[Finding]:
                     question=f"What is meant by {clause} of {paper.document}? The paper points to it and has no such "
                     f"paragraph. A ReadingAdopted records how it is read.",
                 )
-
-
-def _minimum_unmet(history: History, outstanding: Outstanding) -> Iterator[Finding]:
-    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
-    for consummated in history.of(OfferConsummated):
-        launch, day = launched[consummated.fact.offer], consummated.effective
-        state = offer_on(history, launch, outstanding, day)
-        if state.terms.minimum_tender is not None and state.minimum_met is not True:
-            shown = "is not shown to have been met" if state.minimum_met is None else "was not met"
-            yield Finding(
-                code="minimum_unmet",
-                facility=launch.fact.old,
-                on=day,
-                facts=state.positions,
-                question=f"Was the condition of a minimum tender waived? The offer {launch.fact.offer} was "
-                f"consummated, and its minimum of {state.terms.minimum_tender} {shown}.",
-            )
-
-
-def _deadline_conflict(history: History, outstanding: Outstanding) -> Iterator[Finding]:
-    launched = {entry.fact.offer: entry for entry in history.of(OfferLaunched)}
-    for extended in history.of(OfferExtended):
-        launch = launched[extended.fact.offer]
-        day_before = max(extended.effective - _A_DAY, launch.effective)
-        deadline = offer_on(history, launch, outstanding, day_before).last_day
-        moved = last_day(extended.fact.through, extended.fact.until)
-        if deadline < extended.effective or moved < deadline:
-            yield Finding(
-                code="deadline_conflict",
-                facility=launch.fact.old,
-                on=extended.effective,
-                facts=(launch.position, extended.position),
-                question=f"Until when was the offer {launch.fact.offer} open? It was extended to {moved} on "
-                f"{extended.effective}, and its deadline was {deadline}.",
-            )
