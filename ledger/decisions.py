@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Literal, NamedTuple, Self
 
-from ledger.facts import Correction, FacilityDescribed, Fact, FactReplaced, FactVoided, FirstHandFact, content
+from ledger.facts import Correction, Fact, FactReplaced, FactVoided, FirstHandFact, content
 from ledger.facts.names import NAMING, Claims, Name, NameKind, claims_of, issue_of, issued
 from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
@@ -84,10 +84,10 @@ class Register:
         `nothing_to_correct`, `voids_a_voiding`, `already_voided`. Any other fact, and what is to replace one:
         `key_taken`, `facility_unknown`, `before_opening`, `name_taken`, `unknown_name`.
         """
-        match fact:
-            case FactVoided():
+        match fact.event:
+            case "FactVoided":
                 target_stands(self, fact)
-            case FactReplaced():
+            case "FactReplaced":
                 known_with_its_correction(fact)
                 target = target_stands(self, fact)
                 corrected = replace(self, freed=self.holders.get(target))
@@ -102,11 +102,11 @@ class Register:
     def after(self, position: int, fact: Fact, said: bytes | None = None) -> None:
         """Fold in the fact that was recorded at this position; never refuses. `said` is its content, if at hand."""
         self.position = position
-        match fact:
-            case FactVoided():
+        match fact.event:
+            case "FactVoided":
                 self._void(fact, position)
                 self.voidings.add(position)
-            case FactReplaced():
+            case "FactReplaced":
                 self._void(fact, position)
                 self._hold(fact.by, position)
             case _:
@@ -141,8 +141,14 @@ class Register:
 
     def repeated(self, fact: FirstHandFact) -> Holder | None:
         """The fact that has the key of this one and says the same."""
-        found = self.keyed(fact.own_key)
+        if fact.key is None:
+            return None
+        found = self.keyed(fact.key)
         return found if found is not None and found.digest == sha256(content(fact)).digest() else None
+
+    def facility(self, name: str) -> Holder | None:
+        """The fact that opened a facility."""
+        return self.named(_facility(name))
 
     def target(self, correction: Correction) -> int | None:
         """The position that a correction names, itself or by a key; None where nothing has the key."""
@@ -157,29 +163,29 @@ class Register:
             rule(self, fact, claims)
 
     def _hold(self, fact: FirstHandFact, position: int, said: bytes | None = None) -> None:
-        key = fact.own_key
-        if key is None and fact.event not in NAMING:
+        takes, adds = self._brings(fact, position) if fact.event in NAMING else (None, ())
+        if takes is None and not adds and fact.key is None:
             return
+        digest = sha256(said or content(fact)).digest() if fact.key is not None else None
+        holder = Holder(position, fact.event, fact.effective, takes, adds, fact.key, digest)
+        self.holders[position] = holder
+        if takes is not None:
+            self.names[takes] = holder
+        if adds:
+            self.shared.update(adds)
+        elif takes is None:
+            self.unnamed.append(position)
+        if fact.key is not None:
+            self.keys[fact.key] = holder
+
+    def _brings(self, fact: FirstHandFact, position: int) -> tuple[Name | None, tuple[Name, ...]]:
+        """The name that a fact takes, and those that it adds to."""
         claims = claims_of(fact)
         if (issue := issue_of(fact)) is not None:
             self.issues[position] = issue
         notes = issued(fact, self.issues.values())
-        if notes is not None and notes not in self.names:
-            # a consummation opens the new notes, unless they have been opened already
-            claims = claims._replace(takes=notes)
-        if claims.takes is None and not claims.adds and key is None:
-            return
-        digest = sha256(said or content(fact)).digest() if key is not None else None
-        holder = Holder(position, fact.event, fact.effective, claims.takes, claims.adds, key, digest)
-        self.holders[position] = holder
-        if holder.takes is not None:
-            self.names[holder.takes] = holder
-        if holder.adds:
-            self.shared.update(holder.adds)
-        elif holder.takes is None:
-            self.unnamed.append(position)
-        if key is not None:
-            self.keys[key] = holder
+        # a consummation opens the new notes, unless they have been opened already
+        return claims.takes if notes is None or notes in self.names else notes, claims.adds
 
     def _void(self, correction: Correction, position: int) -> None:
         target = self.target(correction)
@@ -209,7 +215,7 @@ def _facility(name: str) -> Name:
 
 def key_is_free(register: Register, fact: FirstHandFact, _: Claims) -> None:
     """One key is one fact."""
-    if (holder := register.keyed(fact.own_key)) is not None:
+    if fact.key is not None and (holder := register.keyed(fact.key)) is not None:
         raise Rejected(
             "key_taken",
             f"{fact.event} asks for the key {holder.key} with other content.",
@@ -220,7 +226,8 @@ def key_is_free(register: Register, fact: FirstHandFact, _: Claims) -> None:
 
 def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """The facility that a fact is about was opened earlier in the log."""
-    if claims.about is not None and register.named(facility := _facility(claims.about)) is None:
+    if claims.about is not None and register.facility(claims.about) is None:
+        facility = Name("facility", claims.about)
         raise Rejected(
             "facility_unknown",
             f"{fact.event} is about the {facility}.",
@@ -231,9 +238,9 @@ def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) ->
 
 def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """The facility that a fact is about was open by its date; what is said in passing of a debt may look back."""
-    if claims.about is None or isinstance(fact, FacilityDescribed):
+    if claims.about is None or fact.event == "FacilityDescribed":
         return
-    opening = register.named(_facility(claims.about))
+    opening = register.facility(claims.about)
     if opening is not None and fact.effective < opening.effective:
         raise Rejected(
             "before_opening",
@@ -245,8 +252,10 @@ def opening_is_past(register: Register, fact: FirstHandFact, claims: Claims) -> 
 
 def name_is_free(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """A name is given once; notes that an exchange issued may still be opened by the paper that describes them."""
-    holder = register.named(claims.takes) if claims.takes is not None else None
-    if claims.takes is not None and holder is not None and holder.event != "OfferConsummated":
+    if claims.takes is None:
+        return
+    holder = register.named(claims.takes)
+    if holder is not None and holder.event != "OfferConsummated":
         raise Rejected(
             "name_taken",
             f"{fact.event} asks for the name {claims.takes.name}.",

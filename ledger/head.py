@@ -3,23 +3,31 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from ledger.decisions import Register
 from ledger.facts import Correction, Fact, FactReplaced, content, known
-from ledger.records import Recorded
 from ledger.rejected import Because, Rejected
 from ledger.seal.tree import Frontier, leaf_hash
 from ledger.store import log
-from ledger.store.log import FactRow
-from ledger.store.schema import to_microseconds
+from ledger.store.log import Row
+from ledger.store.schema import text_of, to_microseconds
 from ledger.values import moment_text
-
-MICROSECOND = dt.timedelta(microseconds=1)
 
 Indexed = tuple[int, Fact]
 """A fact, and its place among those that a caller gave, from 0."""
+
+
+class Last(NamedTuple):
+    """The last fact of a log; its moments in microseconds, as the store keeps them."""
+
+    position: int
+    recorded_at: int
+    known_at: int
+    fact: Fact
+    leaf_hash: bytes
 
 
 @dataclass(slots=True)
@@ -31,7 +39,7 @@ class Head:
     versions: dict[str, int] = field(default_factory=dict)
     """How many facts there are about each subject that was looked up."""
     tree: Frontier = field(default_factory=Frontier)
-    last: Recorded | None = None
+    last: Last | None = None
 
     def catch_up(self, connection: Connection, tree: Frontier) -> None:
         """Fold in what others have appended since this was the end of the log."""
@@ -43,7 +51,11 @@ class Head:
             self.register.after(record.position, record.fact)
         self.register.position = tree.size
         self.versions.clear()
-        self.tree, self.last = tree, log.last_of(connection, tree.size)
+        newest = log.last_of(connection, tree.size)
+        if newest is not None:
+            position, recorded_at, known_at, fact, leaf = newest
+            self.last = Last(position, to_microseconds(recorded_at), to_microseconds(known_at), fact, leaf)
+        self.tree = tree
 
     def recall(self, connection: Connection, step: Iterable[Indexed]) -> None:
         """Look up what the decisions about these facts need: who has their keys, and how long their streams are."""
@@ -71,86 +83,76 @@ class Head:
         *,
         migrate: bool,
         refused: Callable[[Rejected, Fact], None],
-    ) -> tuple[list[FactRow], int]:
+    ) -> tuple[list[Row], int]:
         """Decide facts one after another, give the new ones their places and clocks, and fold them in.
 
         Their keys have been recalled, and their streams looked up. Gives the rows of the new ones, and the number of
         those that were there already; `refused` is told of each that cannot be a fact of this ledger, with its index.
         """
-        rows: list[FactRow] = []
+        register, versions, last = self.register, self.versions, self.last
+        rows: list[Row] = []
         repeated = 0
+        clock = to_microseconds(now)
         for index, fact in facts:
             try:
-                row = self._extended(fact, now, migrate=migrate)
+                if fact.known_at is not None and not migrate:
+                    raise _known_without_migration(fact, fact.known_at)
+                if register.decide(fact) == "repeat":
+                    repeated += 1
+                    continue
+                recorded_at = clock if last is None or last.recorded_at < clock else last.recorded_at + 1
+                known_at = recorded_at if fact.known_at is None else _known_at(fact, fact.known_at, now, last)
             except Rejected as refusal:
                 refusal.index = index
                 refused(refusal.with_traceback(None), fact)  # which would keep this step's facts in memory
                 continue
-            if row is not None:
-                rows.append(row)
-            else:
-                repeated += 1
-        self.tree = self.tree.add(*(row.leaf_hash for row in rows))
+            position = register.position + 1
+            said = content(fact)
+            state = known(said, fact, text_of(known_at))
+            leaf, stream, effective = leaf_hash(state), fact.subject, fact.effective
+            version = versions[stream] = versions[stream] + 1
+            day = effective.isoformat() if effective is not None else None
+            rows.append((position, stream, version, fact.tag, state, fact.own_key, day, known_at, recorded_at, leaf))
+            register.after(position, fact, said)
+            last = Last(position, recorded_at, known_at, fact, leaf)
+        self.tree, self.last = self.tree.add(*[row[-1] for row in rows]), last
         return rows, repeated
 
-    def _extended(self, fact: Fact, now: dt.datetime, *, migrate: bool) -> FactRow | None:
-        last = self.last
-        if fact.known_at is not None and not migrate:
-            raise Rejected(
-                "known_at_without_migration",
-                f"{fact.event} says that it became known at {moment_text(fact.known_at)}.",
-                forbidden_by="Outside a migration, a fact becomes known when it is recorded.",
-                remedy="Leave `known_at` out, or record with --migrate.",
-            )
-        if self.register.decide(fact) == "repeat":
-            return None
-        recorded_at = now if last is None or last.recorded_at < now else last.recorded_at + MICROSECOND
-        known_at = recorded_at if fact.known_at is None else self._known_at(fact, fact.known_at, now)
-        position = self.register.position + 1
-        said = content(fact)
-        state = known(said, fact, f"{known_at.isoformat()[:-6]}Z")  # without +00:00: both clocks are in UTC
-        leaf, effective, stream = leaf_hash(state), fact.effective_on, fact.subject
-        version = self.versions[stream] = self.versions[stream] + 1
-        self.register.after(position, fact, said)
-        self.last = Recorded(position, recorded_at, known_at, fact, leaf)
-        recorded = to_microseconds(recorded_at)
-        return FactRow(
-            position,
-            stream,
-            version,
-            fact.tag,
-            state,
-            fact.own_key,
-            effective.isoformat() if effective is not None else None,
-            recorded if known_at is recorded_at else to_microseconds(known_at),
-            recorded,
-            leaf,
+
+def _known_without_migration(fact: Fact, known_at: dt.datetime) -> Rejected:
+    return Rejected(
+        "known_at_without_migration",
+        f"{fact.event} says that it became known at {moment_text(known_at)}.",
+        forbidden_by="Outside a migration, a fact becomes known when it is recorded.",
+        remedy="Leave `known_at` out, or record with --migrate.",
+    )
+
+
+def _known_at(fact: Fact, known_at: dt.datetime, now: dt.datetime, last: Last | None) -> int:
+    """The moment that a migration gives, where knowledge may have grown: neither before the last fact nor later."""
+    asked = f"{fact.event} says that it became known at {moment_text(known_at)}"
+    if known_at > now:
+        raise Rejected(
+            "known_at_in_future",
+            f"{asked}.",
+            forbidden_by=f"That is in the future: it is {moment_text(now)}.",
+            remedy="Correct `known_at`, or leave it out.",
         )
-
-    def _known_at(self, fact: Fact, known_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-        """The moment that a migration gives, where knowledge may have grown: neither before the last fact nor later."""
-        asked = f"{fact.event} says that it became known at {moment_text(known_at)}"
-        if known_at > now:
-            raise Rejected(
-                "known_at_in_future",
-                f"{asked}.",
-                forbidden_by=f"That is in the future: it is {moment_text(now)}.",
-                remedy="Correct `known_at`, or leave it out.",
-            )
-        if self.last is not None and known_at < self.last.known_at:
-            raise Rejected(
-                "known_at_goes_back",
-                f"{asked}, before the ledger's last fact did, at {moment_text(self.last.known_at)}.",
-                forbidden_by=because(self.last),
-                remedy="Correct `known_at`, leave it out, or migrate all of the history into a new ledger together.",
-            )
-        return known_at
+    moment = to_microseconds(known_at)
+    if last is not None and moment < last.known_at:
+        raise Rejected(
+            "known_at_goes_back",
+            f"{asked}, before the ledger's last fact did, at {text_of(last.known_at)}.",
+            forbidden_by=because(last.position, last.fact),
+            remedy="Correct `known_at`, leave it out, or migrate all of the history into a new ledger together.",
+        )
+    return moment
 
 
-def because(record: Recorded) -> Because:
-    """A record, as the refusal that it is the ground of names it."""
-    effective = record.fact.effective_on
-    return Because(record.position, record.fact.event, effective.isoformat() if effective is not None else None)
+def because(position: int, fact: Fact) -> Because:
+    """A recorded fact, as the refusal that it is the ground of names it."""
+    effective = fact.effective_on
+    return Because(position, fact.event, effective.isoformat() if effective is not None else None)
 
 
 def check_versions(connection: Connection, expected: Mapping[str, int]) -> None:
@@ -162,6 +164,6 @@ def check_versions(connection: Connection, expected: Mapping[str, int]) -> None:
             raise Rejected(
                 "stream_moved",
                 f"The stream {stream} was expected at version {version}, and is at version {found.get(stream, 0)}.",
-                forbidden_by=because(newest) if newest is not None else None,
+                forbidden_by=because(newest.position, newest.fact) if newest is not None else None,
                 remedy="Read it again, and decide again.",
             )

@@ -72,7 +72,7 @@ _NOT_ITS_BYTES = "the stored bytes do not begin with {}"
 def encode(fact: Fact) -> bytes:
     """The canonical bytes of a fact: the same fact gives the same bytes, on every machine and in every version."""
     text = written(fact)
-    if isinstance(fact, FactReplaced):
+    if fact.event == "FactReplaced":
         text = _swap(text, _OPENING[type(fact.by)], after=_REPLACEMENT)
     of_record, stored = _OPENING[type(fact)]
     return stored + text.removeprefix(of_record)
@@ -129,7 +129,7 @@ def content(fact: Fact) -> bytes:
 def known(said: bytes, fact: Fact, moment: str) -> bytes:
     """The canonical bytes of a fact that became known at a moment, from the `content` of that fact."""
     place = len(_OPENING[type(fact)][1])
-    place += len(',"effective":"YYYY-MM-DD"') if fact.effective_on is not None else 0
+    place += len(',"effective":"YYYY-MM-DD"') if fact.effective is not None else 0
     place += len(',"at":""') + len(fact.at) if fact.at is not None else 0
     return said[:place] + f',"known_at":"{moment}"'.encode() + said[place:]
 

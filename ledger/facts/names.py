@@ -5,6 +5,7 @@ what they name may come later, or never.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple, assert_never
 
 from ledger.facts import (
@@ -67,7 +68,34 @@ NAMING = frozenset(
 
 def claims_of(fact: FirstHandFact) -> Claims:
     """What a fact asks of the log. Names inside clauses, scopes, ends and conditions may come later: none is asked."""
-    match fact.event:
+    match fact.event:  # what comes by the thousand comes first
+        case "IndexFixed" | "ReadingAdopted":
+            return _NOTHING
+        case "PaymentMade" if fact.loan is None:
+            return _about(fact.facility)
+        case (
+            "NoticeGiven"
+            | "BalanceStated"
+            | "PaymentMissed"
+            | "AvailabilityReported"
+            | "CovenantTested"
+            | "FacilityDescribed"
+            | "RepresentationMade"
+            | "TermsStated"
+            | "FacilityTerminated"
+            | "ExcessNotified"
+            | "HigherRateForgone"
+            | "DefaultRateElected"
+            | "DefaultRateEnded"
+            | "CureTendered"
+            | "CureAccepted"
+            | "CureNotified"
+            | "EventOccurred"
+        ):
+            return _about(fact.facility)
+        case "PaymentMade":
+            loan = (Name("loan", fact.loan, fact.facility),) if fact.loan is not None else ()
+            return Claims(fact.facility, needs=loan)
         case "FacilityOpened":
             return Claims(takes=Name("facility", fact.facility))
         case "DocumentFiled":
@@ -90,9 +118,6 @@ def claims_of(fact: FirstHandFact) -> Claims:
             return Claims(fact.facility, adds=(Name("loan", fact.loan, fact.facility),))
         case "LoanConverted":
             return Claims(fact.facility, needs=(Name("loan", fact.loan, fact.facility),))
-        case "PaymentMade":
-            loan = (Name("loan", fact.loan, fact.facility),) if fact.loan is not None else ()
-            return Claims(fact.facility, needs=loan)
         case "AccelerationAnnulled":
             needs = (Name("act", fact.act, fact.facility),) if fact.act is not None else ()
             if fact.annulment is None:
@@ -122,30 +147,17 @@ def claims_of(fact: FirstHandFact) -> Claims:
             | "OfferTerminated"
         ):
             return Claims(needs=(Name("offer", fact.offer),))
-        case (
-            "FacilityDescribed"
-            | "RepresentationMade"
-            | "BalanceStated"
-            | "TermsStated"
-            | "FacilityTerminated"
-            | "PaymentMissed"
-            | "AvailabilityReported"
-            | "ExcessNotified"
-            | "HigherRateForgone"
-            | "DefaultRateElected"
-            | "DefaultRateEnded"
-            | "CovenantTested"
-            | "CureTendered"
-            | "CureAccepted"
-            | "CureNotified"
-            | "NoticeGiven"
-            | "EventOccurred"
-        ):
-            return Claims(fact.facility)
-        case "ReadingAdopted" | "IndexFixed":
-            return Claims()
         case _:
             assert_never(fact)
+
+
+_NOTHING = Claims()
+
+
+@lru_cache(maxsize=1024)
+def _about(facility: str) -> Claims:
+    """What is asked by a fact about a facility and nothing else, made once for the many of them."""
+    return Claims(facility)
 
 
 def _conditions(kind: NameKind, name: str, conditions: Iterable[Condition]) -> tuple[Name, ...]:

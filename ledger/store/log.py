@@ -80,8 +80,12 @@ _VERSIONS = (
 )
 
 
+Row = tuple[int, str, int, str, bytes, str | None, str | None, int | None, int | None, bytes]
+"""A row of the table of facts, in the order of its columns; moments in microseconds."""
+
+
 class FactRow(NamedTuple):
-    """A row of the table of facts, in the order of its columns; moments in microseconds."""
+    """A row, with names."""
 
     position: int
     stream: str
@@ -120,12 +124,12 @@ def take_turn(connection: Connection) -> Frontier:
     return _frontier(*_head(connection, _TURN))
 
 
-def insert(connection: Connection, rows: Sequence[FactRow]) -> None:
+def insert(connection: Connection, rows: Sequence[Row]) -> None:
     """Write the next rows of the log, in the turn of this writer."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_INTO_SQLITE, list(map(tuple, rows)))  # the driver takes longer over subclasses
+        connection.exec_driver_sql(_INTO_SQLITE, list(rows))
     else:
         connection.exec_driver_sql(_INTO_POSTGRESQL, tuple(list(column) for column in zip(*rows, strict=True)))
 

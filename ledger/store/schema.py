@@ -1,6 +1,7 @@
 """The tables of a ledger: facts in the order in which they became known, the end of their log, and what hangs on it."""
 
 import datetime as dt
+from functools import lru_cache
 
 from sqlalchemy import (
     DDL,
@@ -117,6 +118,18 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 def to_microseconds(moment: dt.datetime) -> int:
     """A moment with its zone, as the store keeps it: microseconds since 1970 in UTC."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def text_of(microseconds: int) -> str:
+    """A moment as the store keeps it, as `ledger.values.moment_text` writes it."""
+    seconds, fraction = divmod(microseconds, 1_000_000)
+    return f"{_second(seconds)}.{fraction:06}Z" if fraction else f"{_second(seconds)}Z"
+
+
+@lru_cache(maxsize=16)
+def _second(seconds: int) -> str:
+    """A second since 1970 as text, made once for the many facts that are recorded within it."""
+    return (_EPOCH + dt.timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()
 
 
 def from_microseconds(microseconds: int) -> dt.datetime:
