@@ -16,7 +16,7 @@ from ledger.facts.terms import PrincipalSchedule, Recurring, RecurringFee, Sched
 from ledger.values import CalendarName, Roll
 from projections.terms import FacilityTerms, Said
 
-_LONGEST_CLOSURE = dt.timedelta(days=10)
+LONGEST_CLOSURE = dt.timedelta(days=10)
 """More days than banks are ever closed in a row."""
 _A_DAY = dt.timedelta(days=1)
 _LONGER_AND_LONGER = tuple(dt.timedelta(days=366 * years) for years in (1, 10, 100))
@@ -57,8 +57,8 @@ class Recurrence:
 
     def between(self, after: dt.date, through: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
         """The dates after one day up to another: each as it is rolled, and as it stands in the cycle."""
-        for day in self.cycle.after(after - _LONGEST_CLOSURE):
-            if day > through + _LONGEST_CLOSURE:
+        for day in self.cycle.after(after - LONGEST_CLOSURE):
+            if day > through + LONGEST_CLOSURE:
                 return
             on = rolled(day, self.roll, self.calendar)
             if after < on <= through and self._stands(day):
@@ -66,7 +66,7 @@ class Recurrence:
 
     def last(self, day: dt.date) -> dt.date | None:
         """The last of the dates, as rolled, that is not after a day; None before the first."""
-        for number in range(self.cycle.number_on(day + _LONGEST_CLOSURE), -1, -1):
+        for number in range(self.cycle.number_on(day + LONGEST_CLOSURE), -1, -1):
             unrolled = self.cycle.nth(number)
             on = rolled(unrolled, self.roll, self.calendar)
             if on <= day and self._stands(unrolled):
@@ -108,7 +108,7 @@ class DueDates:
 
     def periods_begin(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:
         """The days after one day up to another on which an interest period begins as another ends."""
-        for each in self._interest_periods(after - _LONGEST_CLOSURE, through + _LONGEST_CLOSURE):
+        for each in self._interest_periods(after - LONGEST_CLOSURE, through + LONGEST_CLOSURE):
             if after < each.to <= through:
                 yield each.to
 
@@ -179,7 +179,7 @@ class DueDates:
     def _interest_due(self, said: Said[Schedule], day: dt.date) -> FallsDue | None:
         """What falls due, if anything does, on a day as it stands in the terms."""
         assert said.value.interest is not None
-        around = day - _LONGEST_CLOSURE, day + _LONGEST_CLOSURE
+        around = day - LONGEST_CLOSURE, day + LONGEST_CLOSURE
         return next((each for each in self._recurring(said, said.value.interest, *around) if each.due == day), None)
 
     def rests(self, after: dt.date, through: dt.date) -> Iterator[dt.date]:

@@ -1,14 +1,14 @@
 """Instalments of principal: what each comes to by the terms."""
 
 import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 from ledger.calendars import rolled
 from ledger.facts.terms import PrincipalSchedule
-from projections.accrual import Basis, Loan
+from projections.accrual import Basis
+from projections.carried import Carried, Level
 from projections.due_dates import DueDates, FallsDue, level_payment
 from projections.figures import total
 from projections.money_record import Record
@@ -19,24 +19,23 @@ _A_DAY = dt.timedelta(days=1)
 
 
 class Instalments:
-    """The instalments of one facility. A level one is worked out once, and remembered."""
+    """The instalments of one facility. A level one is worked out once, and carried from page to page."""
 
     def __init__(self, record: Record, due_dates: DueDates) -> None:
         self.record = record
         self.due_dates = due_dates
-        self._worked_out: tuple[object, Decimal | None] = (None, None)
 
     def amount(
         self,
         page: Owed,
-        lent: Mapping[str | None, Loan],
+        carried: Carried,
         falls_due: FallsDue,
         left: Decimal | None,
         accrued: Decimal | None,
     ) -> Decimal | None:
         """What an instalment comes to by its kind: of an annuity, less the interest that it covers first.
 
-        `lent` is all that was ever lent, `left` the principal that is not due yet, `accrued` the interest to pay first.
+        `left` is the principal that is not due yet, `accrued` the interest to pay first.
         """
         said = self.record.terms.schedule.on(falls_due.due)
         principal = said.value.principal if said is not None else None
@@ -48,7 +47,7 @@ class Instalments:
         payment = (
             principal.amount
             if principal.amount is not None
-            else self._level(page, lent, falls_due, principal, left, accrued)
+            else self._level(page, carried, falls_due, principal, left, accrued)
         )
         if principal.kind == "equal":
             return payment
@@ -57,7 +56,7 @@ class Instalments:
     def _level(
         self,
         page: Owed,
-        lent: Mapping[str | None, Loan],
+        carried: Carried,
         falls_due: FallsDue,
         principal: PrincipalSchedule,
         left: Decimal | None,
@@ -71,23 +70,23 @@ class Instalments:
         rest = self.due_dates.instalments_left(day)
         if rest is None or left is None:
             return None
-        terms: tuple[object, ...] = (principal, self.record.terms.matures_on(day), lent)
+        terms: tuple[object, ...] = (principal, self.record.terms.matures_on(day), carried.lent)
         if principal.kind == "equal":
-            if self._worked_out[0] != terms:
-                self._worked_out = terms, self.record.money(Fraction(left) / (1 + len(rest)))
-            return self._worked_out[1] if rest else left
+            if carried.level is None or carried.level.worked_out_from != terms:
+                carried.level = Level(terms, self.record.money(Fraction(left) / (1 + len(rest))))
+            return carried.level.amount if rest else left
         if accrued is None or not rest:
             return None if accrued is None else left + accrued
         rate = self._contract_rate(page, max(day - _A_DAY, self.record.opening.effective))
-        if self._worked_out[0] != (*terms, rate):
+        if carried.level is None or carried.level.worked_out_from != (*terms, rate):
             edges = [max(page.accrues_from, falls_due.to), *(each.to for each in rest)]
             years = [self.record.contract.years(*edge) for edge in pairwise(edges)]
             known = [length for length in years if length is not None]
             payment = None
             if rate is not None and len(known) == len(years):
                 payment = self.record.money(level_payment(Fraction(left + accrued), rate, known))
-            self._worked_out = (*terms, rate), payment
-        return self._worked_out[1]
+            carried.level = Level((*terms, rate), payment)
+        return carried.level.amount
 
     def _contract_rate(self, page: Owed, day: dt.date) -> Fraction | None:
         """The contract rate on all the principal together."""

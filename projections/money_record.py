@@ -10,11 +10,12 @@ from typing import Literal
 
 from ledger.facts import FacilityOpened, FacilityTerminated, FeeAgreed, PaymentMissed
 from ledger.facts.base import Fact
+from ledger.facts.terms import PaymentKind
 from projections.accrual import Accrual
 from projections.exchanges import Exchange
 from projections.figures import ROUNDING, minor_digits, rounded
 from projections.history import Entry
-from projections.owed import DueKey
+from projections.owed import Due, DueKey
 from projections.terms import FacilityTerms
 
 FlowKind = Literal["advance", "principal", "interest", "capitalised", "fee", "rate_reset", "maturity"]
@@ -73,6 +74,12 @@ class Record:
     def days(self) -> list[dt.date]:
         """The days on which a fact, a failure or a change of the maturity can move something."""
         return sorted({*self.facts, *(day for _, day in self.missed), *self.terms.matures.dates(), *self.fee_dues})
+
+    def due(self, kind: PaymentKind, day: dt.date, follows: Decimal | None, to: dt.date = dt.date.min) -> Due:
+        """A due with the amount that a failure states, else the amount that follows from the terms."""
+        failures = self.missed.get((kind, day), [])
+        stated = [e.fact.amount for e in failures if e.fact.amount is not None and len(e.fact.of) == 1]
+        return Due(kind, day, stated[0] if stated else follows, tuple(e.position for e in failures), to=to)
 
     def money(self, amount: Fraction | Decimal | None) -> Decimal | None:
         """An amount rounded to the minor unit, as the terms say; None where it is not stated."""

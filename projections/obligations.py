@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from typing import cast
 
 from ledger.facts import (
@@ -28,7 +29,7 @@ from ledger.facts import (
 from ledger.facts.base import Fact
 from ledger.facts.terms import RecurringFee
 from projections.accrual import Accrual, Basis, Loan, Yearly, basis_on
-from projections.bookkeeping import Keeper
+from projections.bookkeeping import Alike, Keeper
 from projections.exchanges import Exchange
 from projections.figures import ROUNDING, minor_digits, total
 from projections.history import Entry
@@ -59,6 +60,8 @@ class Books:
     """The facts behind the rate that ran on a day."""
     as_agreed: bool = False
     """Whether each payment is taken to be made in full when it falls due, whatever the record says became of it."""
+    alike: Alike | None = field(default=None, repr=False, compare=False)
+    """Books that say the same of all days before one; these go on from there."""
 
     @cached_property
     def opening(self) -> Entry[FacilityOpened]:
@@ -80,8 +83,15 @@ class Books:
                 self._exchanges,
                 self.issued,
                 self.as_agreed,
-            )
+            ),
+            self.alike,
         )
+
+    def until(self, before: dt.date) -> Alike | None:
+        """These books for others that say the same of all days before one; None where none of them are kept yet."""
+        if "_keeper" in self.__dict__:
+            return Alike(self._keeper, before)
+        return None if self.alike is None else self.alike._replace(before=min(before, self.alike.before))
 
     @cached_property
     def _exchanges(self) -> Mapping[int, Exchange]:
@@ -294,15 +304,21 @@ class Books:
 
     def agreed(self) -> "Books":
         """The same books kept as if each payment had been made in full when it fell due."""
-        return replace(self, as_agreed=True)
+        return replace(self, as_agreed=True, alike=None)
 
 
-def contract_books(world: World, pricing: Mapping[str, Pricing]) -> Mapping[str, Books]:
-    """The books of each facility of a group at the contract rate, whatever default interest may be."""
+def contract_books(
+    world: World, pricing: Mapping[str, Pricing], alike: Mapping[str, Alike | None] = MappingProxyType({})
+) -> Mapping[str, Books]:
+    """The books of each facility of a group at the contract rate, whatever default interest may be.
+
+    Those of some facilities go on from others that are `alike`.
+    """
     group: dict[str, Books] = {}
     for facility, rates in pricing.items():
         accrual = Accrual(rates.terms, interest_of_a_year(rates.contract_rate), rates.changes)
-        group[facility] = Books(world, rates.terms, facility, accrual, group, _contract_because(rates))
+        because = _contract_because(rates)
+        group[facility] = Books(world, rates.terms, facility, accrual, group, because, alike=alike.get(facility))
     return group
 
 

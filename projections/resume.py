@@ -9,24 +9,22 @@ grants that do not hold yet are listed. The outcome is that of a whole pass, byt
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from ledger.facts import FeeAgreed, FeeSettled, IndexFixed, NoticeGiven, WaiverExtended
-from ledger.facts.offers import OfferFact
+from ledger.facts import NoticeGiven, WaiverExtended
 from ledger.facts.waivers import DisclosedCovered
+from projections.alike import Changed, alike_before, dates_of, said_in_one
 from projections.amendments import InEffect
 from projections.causes import Cause, hangs_on_papers
 from projections.defaults import RootCause, root_causes, threshold_of
 from projections.formulas import Fixings
-from projections.history import AnyEntry
 from projections.obligations import contract_books
 from projections.rates import Pricing
 from projections.running import Running, move_end
 from projections.states import Acceleration, Day, GrantState
 from projections.sweep import Parts, Sweep
-from projections.terms import Deleted, FacilityTerms, Layers, Said
+from projections.terms import Deleted
 from projections.waivers import Ending, Granted, endings
 from projections.world import World
 
@@ -43,53 +41,6 @@ def resumed(world: World, in_effect: InEffect, base: Sweep) -> Sweep:
     if dict(world.openings) != dict(base.world.openings):
         return Sweep(world, in_effect)
     return _Resumed(world, in_effect, base, Changed.of(world, base.world))
-
-
-@dataclass(frozen=True)
-class Changed:
-    """The facts that one of two worlds has, and the other has not."""
-
-    world: World
-    other: World
-    entries: tuple[AnyEntry, ...]
-
-    @classmethod
-    def of(cls, world: World, other: World) -> "Changed":
-        """What differs between two worlds."""
-        if world is other:
-            return cls(world, other, ())
-        mine, theirs = ({entry.position: entry for entry in each.history.entries} for each in (world, other))
-        own = [entry for at, entry in mine.items() if theirs.get(at) != entry]
-        gone = [entry for at, entry in theirs.items() if mine.get(at) != entry]
-        return cls(world, other, (*own, *gone))
-
-    @cached_property
-    def of_rates(self) -> bool:
-        """Whether the level of an index differs."""
-        return any(isinstance(entry.fact, IndexFixed) for entry in self.entries)
-
-    @cached_property
-    def of_exchanges(self) -> bool:
-        """Whether money may differ through an exchange, which ties the books of two facilities together."""
-        offers = any(isinstance(entry.fact, OfferFact) for entry in self.entries)
-        return offers or bool(self.entries and (self.world.exchanges or self.other.exchanges))
-
-    @cached_property
-    def facilities(self) -> frozenset[str]:
-        """The facilities that a differing fact is about."""
-        return frozenset(name for entry in self.entries if (name := self._about(entry)) is not None)
-
-    def _about(self, entry: AnyEntry) -> str | None:
-        if not isinstance(entry.fact, FeeSettled):
-            return getattr(entry.fact, "facility", None)
-        agreed = (*self.world.history.of(FeeAgreed), *self.other.history.of(FeeAgreed))
-        return next((each.fact.facility for each in agreed if each.fact.fee == entry.fact.fee), None)
-
-    @cached_property
-    def days(self) -> set[dt.date]:
-        """The days on which the differing facts take effect, or on which a notice among them arrived."""
-        received = {entry.fact.received for entry in self.entries if isinstance(entry.fact, NoticeGiven)}
-        return {entry.effective for entry in self.entries} | {day for day in received if day is not None}
 
 
 class _Resumed(Sweep):
@@ -183,9 +134,9 @@ def _parts(world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> 
         name: Pricing.of(world, terms, name, fixings) if name in repriced else base.pricing[name]
         for name in world.openings
     }
-    books = {
-        name: kept if name in repriced else base.books[name] for name, kept in contract_books(world, pricing).items()
-    }
+    alike = {name: base.books[name].until(alike_before(name, terms, base.terms, changed)) for name in repriced}
+    kept = contract_books(world, pricing, alike)
+    books = {name: kept[name] if name in repriced else base.books[name] for name in world.openings}
     if world is base.world:
         same = [each for each in base.roots if each.cause.debt not in touched or not hangs_on_papers(each.cause)]
         return Parts(terms, pricing, books, root_causes(world, books, in_effect, same), base.parts.grants)
@@ -260,14 +211,14 @@ def _reached(
         if books is not base.books[name]:
             yield from (paid.effective for paid in (books.paid_off, base.books[name].paid_off) if paid is not None)
     if changed.facilities and (_has_threshold(mine) or _has_threshold(base)):
-        yield from (day for entry in changed.entries for day in _dates(entry))
+        yield from (day for entry in changed.entries for day in dates_of(entry))
 
 
 def _reached_by_terms(mine: Sweep, base: Sweep) -> Iterator[dt.date]:
     """From the day of what is said in one world only; a covenant that is deleted for a test date, from the breach."""
     for name, terms in mine.terms.items():
         other = base.terms[name]
-        yield from (said.from_ for said in _said_in_one(terms, other))
+        yield from (said.from_ for said in said_in_one(terms, other))
         if terms.covenants != other.covenants:
             yield from (root.begins for root in mine.roots if root.cause[:2] == ("covenant", name))
 
@@ -300,26 +251,6 @@ def _has_threshold(sweep: Sweep) -> bool:
     layers = (each for terms in sweep.terms.values() for each in terms.clauses.values())
     values = (said.value for each in layers for said in each.said)
     return any(threshold_of(value) is not None for value in values if not isinstance(value, Deleted))
-
-
-def _said_in_one(mine: FacilityTerms, other: FacilityTerms) -> Iterator[Said[object]]:
-    """What is said of the terms of a facility in one of two worlds only."""
-    if mine is other:
-        return
-    for each in fields(FacilityTerms):
-        here, there = getattr(mine, each.name), getattr(other, each.name)
-        if isinstance(here, Layers):
-            here, there = {None: here}, {None: there}
-        for name in here.keys() | there.keys():
-            one, another = here.get(name, Layers()).said, there.get(name, Layers()).said
-            yield from (said for said in one if said not in another)
-            yield from (said for said in another if said not in one)
-
-
-def _dates(entry: AnyEntry) -> Iterator[dt.date]:
-    """The dates that a fact names."""
-    values = (getattr(entry.fact, name) for name in type(entry.fact).model_fields)
-    return (value for value in values if isinstance(value, dt.date) and not isinstance(value, dt.datetime))
 
 
 def _paired(mine: Iterable[RootCause], others: Iterable[RootCause]) -> Iterator[_Pair]:
