@@ -221,7 +221,7 @@ def above_threshold(
     threshold = threshold_of(clause)
     if threshold is None:
         return True
-    outstanding = books[debt].on(day).outstanding if debt in books else None
+    outstanding: Decimal | None = books[debt].on(day).outstanding
     if isinstance(clause, CrossAccelerationClause) and isinstance(root.fact, ActTaken) and root.cause.debt == debt:
         outstanding = root.fact.amount if root.fact.amount is not None else outstanding
     return None if outstanding is None else outstanding > threshold

@@ -104,7 +104,7 @@ class Owed:
     def put(self, due: Due) -> None:
         """Write a due in its place: among those that are paid, or those that are not."""
         key = due.kind, due.on
-        settled = due.paid_on is not None or due.owed == 0
+        settled = due.owed == 0
         (self.unpaid if settled else self.paid).pop(key, None)
         (self.paid if settled else self.unpaid)[key] = due
 
@@ -124,7 +124,7 @@ class Owed:
 
     def add_principal(self, amount: Decimal | None, name: str | None, at: tuple[int, ...] = ()) -> None:
         """Add an amount to the principal of a loan, which is not stated any longer where the amount is not."""
-        loan = self.loans.get(name, Loan(_NOTHING, name))
+        loan = self.loans[name]
         self.loans = {**self.loans, name: loan._replace(amount=total([loan.amount, amount]))}
         self.principal_from = (*self.principal_from, *at)
 
@@ -133,8 +133,7 @@ class Owed:
         named: dict[str | None, Loan] = {name: loan for name, loan in self.loans.items() if name is not None}
         rest = principal - (total(loan.amount for loan in named.values()) or _NOTHING)
         self.loans = {None: Loan(max(rest, _NOTHING)), **named}
-        if rest < 0:
-            self.repay(-rest, None, ())
+        self.repay(max(-rest, _NOTHING), None, ())
         self.principal_from = at
         for due in self.unpaid_of("principal") if principal == 0 else ():
             self.pay(due, None, day, at)

@@ -285,7 +285,7 @@ class Pricing:
         For a loan that has come under another option than its own, a period begins where that one's was over.
         """
         if formula is None:
-            return replace(NOT_STATED, option=option or under.option)
+            return NOT_STATED
         if under.ends is not None and under.ends <= day and fixed_for_period(formula):
             if under.option in (None, option):
                 return replace(NOT_STATED, option=option)

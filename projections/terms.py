@@ -117,10 +117,6 @@ class FacilityTerms:
         """The default clauses in force on a day, in the order in which they were first stated."""
         return [said for layers in self.clauses.values() if (said := _standing(layers, day)) is not None]
 
-    def clause_named(self, name: str, day: dt.date) -> Said[Clause] | None:
-        """One default clause on a day, if it is in force."""
-        return _standing(self.clauses[name], day) if name in self.clauses else None
-
     def names(self, what: Literal["clause", "covenant"], name: str) -> bool:
         """Whether a clause or covenant of this name is or was among the terms, or will be."""
         layers = self.clauses.get(name) if what == "clause" else self.covenants.get(name)
@@ -144,7 +140,7 @@ class FacilityTerms:
         """
         if all(said.value != due for said in self.matures.said):
             return None
-        for day in sorted({due, *(said.from_ for said in self.matures.said if said.from_ > due)}):
+        for day in sorted({max(due, said.from_) for said in self.matures.said}):
             said = self.matures.on(day)
             if said is not None and said.value > day:
                 return day, said.position

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.projections.asking import around, on, on_days, owed, rate
-from tests.projections.rate_records import LEVELS, TWO, fact, fixed, lent, line, loan_rate, parts
+from tests.projections.rate_records import LEVELS, TWO, fact, fixed, lent, line, loan_rate, loans, parts
 from tests.spec import given
 
 MONEY = ', principal: "360000.00", day_count: actual/360'
@@ -136,7 +136,9 @@ def test_a_loan_that_comes_under_another_option_fixed_for_the_period_has_it_fixe
 
 def test_a_loan_under_no_option_in_particular_is_under_the_only_one() -> None:
     record = given(line(ONE), LEVELS, lent("b", "2001-02-01", "period_ends: 2001-05-01"))
-    record.when(around("2001-05-01", loan_rate("b"))).then(("0.03", None, None))
+    record.when(around("2001-05-01", loans())).then(
+        ({"b": ("libor", "0.03")}, {"b": ("libor", None)}, {"b": ("libor", None)})
+    )
 
 
 # --- resets ----------------------------------------------------------------------------------------------------------
