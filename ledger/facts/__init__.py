@@ -103,10 +103,10 @@ def decode_own(tag: str, state: bytes) -> Fact:
     model = BY_TAG[tag]
     if model is FactReplaced:
         return decode(tag, state)
-    opening = _OPENING[model][1]
-    if not state.startswith(opening):
-        raise ValueError(_NOT_ITS_BYTES.format(opening.decode()))
-    fact: Fact = builder(model)(state)
+    try:
+        fact: Fact = builder(model)(state)
+    except ValueError:
+        return decode(tag, state)
     return fact
 
 

@@ -25,7 +25,6 @@ from ledger.facts import (
     WaiverExtended,
     as_record,
     decode,
-    decode_own,
     encode,
     json_schema,
     same_content,
@@ -166,24 +165,6 @@ def test_whatever_a_fact_holds_comes_back_from_its_bytes_and_from_its_record(
     assert encode(decode(held.tag, encode(held))) == encode(held)
     (read_back,) = read_text(json.dumps(as_record(held)), "record.jsonl")
     assert read_back.fact == held
-
-
-@pytest.mark.parametrize("fact", FACTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(data=st.data())
-def test_what_is_read_back_without_its_checks_is_the_same_to_the_digit(fact: type[Fact], data: st.DataObject) -> None:
-    state = encode(data.draw(any_fact(fact)))
-    own, full = decode_own(fact.tag, state), decode(fact.tag, state)
-    assert own == full
-    assert repr(own) == repr(full)
-    assert own.model_fields_set == full.model_fields_set
-    assert encode(own) == state
-
-
-@pytest.mark.parametrize(("fact", "line"), PINNED, ids=list(BY_TAG))
-def test_pinned_bytes_that_are_read_back_without_their_checks_are_the_fact(fact: Fact, line: bytes) -> None:
-    own = decode_own(fact.tag, line)
-    assert (own, repr(own), encode(own)) == (fact, repr(decode(fact.tag, line)), line)
 
 
 def test_no_tag_but_the_catalogues_is_decoded() -> None:
