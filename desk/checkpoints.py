@@ -117,7 +117,16 @@ def file_in(folder: Path, size: int) -> Path:
 
 
 def kept_in(folder: Path) -> list[Path]:
-    """The files of a folder that are kept as checkpoints, in the order of their names."""
+    """The files of a folder that are kept as checkpoints, in the order of their names; none where there is no folder.
+
+    Raises Rejected (`no_folder`) for what is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise Rejected(
+            "no_folder",
+            f"{folder} is a file, and checkpoints are kept in a folder.",
+            remedy="Name the folder with --checkpoints. A single checkpoint is compared by `asof verify --checkpoint`.",
+        )
     return sorted(folder.glob(f"*{SUFFIX}"))
 
 

@@ -56,6 +56,7 @@ class Desk(click.Group):
         _fill_closed_streams()
         notices.tell()
         try:
+            options.refuse_empty(arguments)
             outcome = super().main(arguments, *rest, **{**extra, "standalone_mode": False})
         except Exception as error:
             code = errors.exit_code(error)
@@ -321,7 +322,7 @@ def show(facility: str, question: Question, form: str) -> None:
 
 @main.command()
 @click.argument("facility")
-@options.question
+@options.question_over_time
 @options.formats("table", "json")
 def timeline(facility: str, question: Question, form: str) -> None:
     """The legal status of a facility over all time, and why."""

@@ -15,30 +15,23 @@ from desk.progress import FactsProgress
 from ledger.book import FACTS_AT_A_TIME, Book
 from ledger.facts import written
 from ledger.records import Recorded
-from ledger.rejected import Rejected
+from ledger.rejected import Rejected, installing
 from ledger.seal.tree import Frontier
 
 ROWS_IN_A_GROUP = 10_000
 
 
-def export(db: str, form: str | None, output: Path | None) -> None:
-    """Write all facts, in order, and say how many they were, with their root.
+def export(db: str, form: str, output: Path | None) -> None:
+    """Write all facts, in order, as `jsonl` or `parquet`, and say how many they were, with their root.
 
-    Without a format, it is that of the file's ending, or else JSON Lines; without a file, they go to standard output.
-    Nothing comes of it unless all are written. Raises Rejected (`no_parquet`, `binary_to_terminal`,
-    `output_unwritable`) and StoreUnusable.
+    Without a file, they go to standard output. Nothing comes of it unless all are written. Raises Rejected
+    (`no_parquet`, `binary_to_terminal`, and as `whole_or_not_at_all` does) and StoreUnusable.
     """
-    chosen = form or _by_ending(output)
     counted = _Counted()
-    with _leaving(chosen, output) as stream, Book.open(db) as book, FactsProgress("Exporting") as progress:
-        _WRITERS[chosen](stream, counted.passing(book.read(), progress.done))
+    with _leaving(form, output) as stream, Book.open(db) as book, FactsProgress("Exporting") as progress:
+        _WRITERS[form](stream, counted.passing(book.read(), progress.done))
     place = output or "standard output"
     click.echo(f"Wrote {place}: position {counted.tree.size}, root {counted.tree.root.hex()[:16]}.", err=True)
-
-
-def _by_ending(output: Path | None) -> str:
-    ending = output.suffix.removeprefix(".") if output is not None else ""
-    return ending if ending in _WRITERS else "jsonl"
 
 
 @contextmanager
@@ -87,7 +80,7 @@ def _parquet(stream: BinaryIO, records: Iterator[Recorded]) -> None:
         raise Rejected(
             "no_parquet",
             "What writes Parquet is not installed.",
-            remedy='Install it, with pip install "asof-ledger[parquet]", or export as JSON Lines.',
+            remedy=f"Run {installing('parquet')}, or export as JSON Lines.",
         ) from None
     moment = pyarrow.timestamp("us", tz="UTC")
     schema = pyarrow.schema(

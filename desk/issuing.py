@@ -32,8 +32,9 @@ class Issuing:
         if report.asked.assumed is not None:
             raise Rejected(
                 "assumption_issued",
-                "A report beside assumed facts was to be issued.",
-                remedy="Issue it without --what-if: a ledger answers for its own facts.",
+                "A report beside assumed facts was to be issued; a ledger registers what follows from its own alone.",
+                remedy="Leave out --issue, and the report can be had again by its fingerprint, with --what-if and "
+                "--reproduce; or leave out --what-if.",
             )
         with Book.open(self.asking.question.db) as book:
             book.issue(report.asked.written, sha256(drawn(report, "json")).digest(), now=self.now)

@@ -11,10 +11,11 @@ import click
 
 from desk import options
 from desk.options import Question
-from desk.output import write_file, write_json, write_text
+from desk.output import form_by_ending, leave_text, write_json, write_text
 from ledger.rejected import Rejected
 
 _FILE = click.Path(path_type=Path)
+_EXPORTED = ("jsonl", "parquet", "beancount")
 
 
 def _show(form: str, data: dict[str, Any], sentence: str) -> None:
@@ -83,7 +84,7 @@ def upgrade(db: str, form: str) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("jsonl", "parquet", "beancount")),
+    type=click.Choice(_EXPORTED),
     default=None,
     help="What to write.  [default: by the ending of -o, else jsonl]",
 )
@@ -100,14 +101,13 @@ def export(
     up to the date, as known then, and asserts the balance of every obligation on that date; the options that ask are
     for it alone.
     """
-    if form == "beancount" or (form is None and output is not None and output.suffix == ".beancount"):
+    chosen = form or form_by_ending(output, {each: each for each in _EXPORTED}, otherwise="jsonl")
+    if chosen == "beancount":
         from desk.beancount import journal_text
 
-        text = journal_text(question.view(), facilities)
-        if output is None or str(output) == "-":
-            write_text(text)
-        else:
-            write_file(output, text.encode())
+        leave_text(journal_text(question.view(), facilities), output)
+        if output is not None:
+            click.echo(f"Wrote {output}: the journal up to {question.on}.", err=True)
     else:
         from desk.exporting import export as exported
 
@@ -116,7 +116,7 @@ def export(
                 f"An export of facts has all of them, and --{min(asked).replace('_', '-')} asks for a part. "
                 "That is for a journal: --format beancount."
             )
-        exported(question.db, form, output)
+        exported(question.db, chosen, output)
 
 
 @click.command()

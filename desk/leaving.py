@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, cast, get_args
 
 import click
 
-from desk.output import tables_bytes, write_bytes, write_file, write_tables
+from desk.output import form_by_ending, tables_bytes, write_bytes, write_file, write_tables
 from desk.reports import BINARY, Format, drawn
 from ledger.rejected import Rejected
 from projections.committee import CommitteeReport
@@ -22,16 +22,16 @@ class Asks(Protocol):
         """The report."""
 
 
-_ENDINGS = {"htm": "html", "txt": "table"}
+_ENDINGS = {**{form: form for form in get_args(Format)}, "htm": "html", "txt": "table"}
 
 
 def leave(asking: Asks, form: str | None, output: Path | None) -> None:
     """Answer, draw, and write.
 
-    Raises as the answering does, and Rejected (`binary_to_terminal`, `output_unwritable`).
+    Raises as the answering and `write_file` do, and Rejected (`binary_to_terminal`, `unknown_ending`).
     """
     to_standard_output = output is None or str(output) == "-"
-    chosen = form or _by_ending(output)
+    chosen = form or form_by_ending(output, _ENDINGS, otherwise="table")
     if chosen in BINARY and to_standard_output and sys.stdout.isatty():
         raise Rejected(
             "binary_to_terminal",
@@ -52,12 +52,6 @@ def leave(asking: Asks, form: str | None, output: Path | None) -> None:
         return
     write_file(output, content)
     click.echo(f"Wrote {output}, the report {report.fingerprint[:16]}.", err=True)
-
-
-def _by_ending(output: Path | None) -> str:
-    ending = output.suffix.removeprefix(".").lower() if output is not None else ""
-    ending = _ENDINGS.get(ending, ending)
-    return ending if ending in get_args(Format) else "table"
 
 
 def _tables(report: CommitteeReport) -> list["RenderableType"]:

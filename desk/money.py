@@ -14,7 +14,7 @@ from desk.output import write_json, write_tables
 @click.option(
     "--until", type=options.day, metavar="DATE", required=True, help="The last day to list, which is included."
 )
-@options.question
+@options.question_over_time
 @options.formats("table", "json")
 def schedule(facility: str, until: dt.date, question: Question, form: str) -> None:
     """What falls due under a facility by its terms.

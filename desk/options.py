@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from click.core import ParameterSource
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from projections.view import View
 
 # `asof --help` loads this module: whatever is slow to load is imported where it is needed.
+
+_EMPTY = "An argument is empty."
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 KnownTo = int | dt.datetime | dt.date | None
@@ -71,6 +74,27 @@ def store_url(written: str) -> str:
 def said(context: click.Context) -> list[str]:
     """The options given on the command line itself."""
     return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+
+
+def refuse_empty(arguments: Sequence[str]) -> None:
+    """Raise UsageError for an argument with nothing in it, as a variable of a shell gives that was not set.
+
+    Of --db, `store_url` tells what was to be written there.
+    """
+    for before, argument in pairwise(("", *arguments)):
+        option, equals, value = argument.partition("=")
+        if equals and option.startswith("--") and not value.strip():
+            before, argument = option, value
+        if not argument.strip() and before != "--db":
+            raise click.UsageError(f"What stands behind {before} is empty." if before[:1] == "-" else _EMPTY)
+
+
+def names_of(context: click.Context, _option: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    """The names in lists of them. Raises UsageError for one with nothing in it."""
+    names = tuple(name for several in given for name in several.split(","))
+    if not all(names):
+        raise click.UsageError(f"--facility {','.join(given)} has a comma too many.", context)
+    return names
 
 
 def shown(url: str) -> str:
@@ -128,6 +152,10 @@ known = click.option(
 
 on = click.option("--on", type=day, metavar="DATE", help="The date asked about.  [default: today]")
 
+on_as_stood = click.option(
+    "--on", type=day, metavar="DATE", help="The date of --as-stood; without it, it changes nothing.  [default: today]"
+)
+
 standing = click.option(
     "--standing",
     type=click.Choice(("stated", "inferred", "recited")),
@@ -144,7 +172,7 @@ facilities = click.option(
     "facilities",
     multiple=True,
     metavar="NAME,…",
-    callback=lambda _context, _option, given: tuple(name for names in given for name in names.split(",")),
+    callback=names_of,
     help="Only these facilities; repeatable.",
 )
 
@@ -190,9 +218,17 @@ def formats(*names: str) -> Callable[[Command], Command]:
 
 def question(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of which a command is given a Question, as `question`."""
+    return _question(command, on)
 
+
+def question_over_time(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command that asks about no single date."""
+    return _question(command, on_as_stood)
+
+
+def _question(command: Callable[..., Any], dated: Callable[[Any], Any]) -> Callable[..., Any]:
     @db
-    @on
+    @dated
     @known
     @standing
     @as_stood
@@ -201,4 +237,4 @@ def question(command: Callable[..., Any]) -> Callable[..., Any]:
         today = now().astimezone().date()
         return command(question=Question(db, on or today, known, standing, as_stood), **rest)
 
-    return asked
+    return cast("Callable[..., Any]", asked)

@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 WIDTH_OF_JSON = 160
 WIDTH_WITHOUT_A_TERMINAL = 100
 _BYTES_AT_A_TIME = 1 << 20
-_BEGINNING_OF_SQLITE = b"SQLite format 3\0"
+
+_BYTES_THAT_TELL = 1024
+_BEGINNINGS = {
+    "database": re.compile(rb"SQLite format 3\0"),
+    "key": re.compile(rb"(PRIVATE\+KEY\+)?[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\s"),
+    "checkpoint": re.compile(rb"[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n\xe2\x80\x94 "),
+}
+_KEPT = {"database": "a database, perhaps a ledger", "key": "a key", "checkpoint": "a checkpoint"}
 
 
 def write_json(data: Any) -> None:
@@ -57,35 +65,52 @@ def write_stream(stream: BinaryIO) -> None:
         _write(piece)
 
 
-def write_file(path: Path, content: bytes) -> None:
+def form_by_ending(output: Path | None, forms: Mapping[str, str], otherwise: str) -> str:
+    """The form of what is written to a file, by its ending; `otherwise` where there is no ending, or no file.
+
+    Raises Rejected (`unknown_ending`).
+    """
+    ending = output.suffix.removeprefix(".").lower() if output is not None else ""
+    if ending and ending not in forms:
+        raise Rejected(
+            "unknown_ending",
+            f"{output} ends with .{ending}, which says of no format that it is to be written.",
+            remedy=f"Write {' or '.join(f'.{each}' for each in forms)}, or say the format with --format.",
+        )
+    return forms[ending] if ending else otherwise
+
+
+def write_file(path: Path, content: bytes, *, is_checkpoint: bool = False) -> None:
     """Write a file whole or not at all: what was there stays there if the writing fails.
 
-    Raises Rejected (`output_unwritable`).
+    Raises Rejected as `whole_or_not_at_all` does.
     """
-    with whole_or_not_at_all(path, "-o") as beside:
+    with whole_or_not_at_all(path, "-o", is_checkpoint=is_checkpoint) as beside:
         beside.write_bytes(content)
 
 
-def leave_text(text: str, path: Path | None) -> None:
-    """Write text, in UTF-8, to a file, or to stdout if none is named. Raises Rejected (`output_unwritable`)."""
+def leave_text(text: str, path: Path | None, *, is_checkpoint: bool = False) -> None:
+    """Write text, in UTF-8, to a file, or to stdout if none is named. Raises Rejected as `write_file` does."""
     if path is None or str(path) == "-":
         write_text(text)
     else:
-        write_file(path, text.encode())
+        write_file(path, text.encode(), is_checkpoint=is_checkpoint)
 
 
 @contextmanager
-def whole_or_not_at_all(path: Path, option: str) -> Iterator[Path]:
+def whole_or_not_at_all(path: Path, option: str, *, is_checkpoint: bool = False) -> Iterator[Path]:
     """A place beside a file to write to: if all goes well, what is written there takes the file's place.
 
-    What is no file, such as a pipe, is written to as it is; a database, which may be the ledger itself, stays as it is.
-    `option` is the one that names the file. Raises Rejected (`output_unwritable`, `output_is_database`).
+    What is no file, such as a pipe, is written to as it is. What cannot be had again stays as it is: a database, which
+    may be the ledger itself, a key, and, unless what is written is one, too (`is_checkpoint`), a checkpoint. `option`
+    is the one that names the file. Raises Rejected (`output_unwritable`, `output_is_database`, `output_is_key`,
+    `output_is_checkpoint`).
     """
     try:
-        if path.is_file() and _is_database(path):
+        if path.is_file() and (kept := _kept(path)) is not None and not (is_checkpoint and kept == "checkpoint"):
             raise Rejected(
-                "output_is_database",
-                f"{path} was about to be overwritten, and it is a database, perhaps a ledger.",
+                f"output_is_{kept}",
+                f"{path} was about to be overwritten, and it is {_KEPT[kept]}.",
                 remedy=f"It was left as it is. Name another file with {option}.",
             )
         if path.exists() and not path.is_file():
@@ -107,9 +132,11 @@ def whole_or_not_at_all(path: Path, option: str) -> Iterator[Path]:
         ) from None
 
 
-def _is_database(path: Path) -> bool:
+def _kept(path: Path) -> str | None:
+    """What a file is by its beginning, if it is something that no result may take the place of."""
     with path.open("rb") as file:
-        return file.read(len(_BEGINNING_OF_SQLITE)) == _BEGINNING_OF_SQLITE
+        beginning = file.read(_BYTES_THAT_TELL)
+    return next((name for name, pattern in _BEGINNINGS.items() if pattern.match(beginning)), None)
 
 
 def _tables(parts: Iterable["RenderableType"], *, terminal: bool) -> str:

@@ -13,7 +13,7 @@ from desk.drawing import Drawing
 from desk.drawing.heat_map import Cell, heat_map
 from desk.progress import SearchProgress
 from desk.scripts import Scenario
-from ledger.rejected import Rejected
+from ledger.rejected import Rejected, installing
 from scenarios.kept import KeptInParquet
 from scenarios.script import Ask
 from scenarios.sweep import Row, Sweep, Swept
@@ -69,7 +69,7 @@ def executor_of(address: str | None) -> Iterator[Executor | None]:
             "extra_missing",
             "The sweep is to be run on a Dask cluster.",
             forbidden_by="The package distributed is not installed.",
-            remedy="Install asof-ledger[sweeps].",
+            remedy=f"Run {installing('sweeps')}.",
         ) from None
     try:
         client = Client(address, timeout="10s")  # type: ignore[no-untyped-call]  # it is typed in part

@@ -242,9 +242,10 @@ def witness(request: Path, keep: Path, signing_key: Path, log_key: str, output: 
 
     before = text_of(keep) if keep.exists() else None
     note = cosigned(text_of(request), public_key(log_key), before, read(signing_key), now=options.now())
-    with whole_or_not_at_all(keep, "--keep") as beside:
+    with whole_or_not_at_all(keep, "--keep", is_checkpoint=True) as beside:
         beside.write_text(note, encoding="utf-8")
-    leave_text(note if form == "table" else f"{json_text(_plain(read_checkpoint(note)))}\n", output)
+    as_json = f"{json_text(_plain(read_checkpoint(note)))}\n"
+    leave_text(note if form == "table" else as_json, output, is_checkpoint=form == "table")
 
 
 @click.command()

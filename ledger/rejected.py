@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def installing(extra: str) -> str:
+    """How an extra is installed, as README installs the rest."""
+    return f"pip install -e '.[{extra}]' at the root of the checkout"
+
+
 @dataclass(frozen=True, slots=True)
 class Because:
     """The recorded fact that forbids something: where it stands in the log and from when it holds."""

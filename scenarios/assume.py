@@ -174,7 +174,9 @@ class WhatIf:
                     "facility_not_found",
                     f"The what-if asks about the facility {name}.",
                     forbidden_by="The record, as known and as assumed, has none of that name.",
-                    remedy=f"Write {' or '.join(get_close_matches(name, there) or there[:12] or ['nothing'])}.",
+                    remedy=f"Write {' or '.join(get_close_matches(name, there) or there[:12])}."
+                    if there
+                    else "There is none yet: record a FacilityOpened, or ask with later knowledge.",
                 )
         return there if names is None else tuple(names)
 

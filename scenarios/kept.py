@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
-from ledger.rejected import Rejected
+from ledger.rejected import Rejected, installing
 from ledger.values import plain
 from scenarios.axes import Label
 from scenarios.sweep import Row, Sweep
@@ -82,7 +82,7 @@ def _schema(sweep: Sweep) -> Any:
             "extra_missing",
             "The sweep is to be kept in Parquet files.",
             forbidden_by="The package pyarrow, which writes them, is not installed.",
-            remedy="Install asof-ledger[sweeps].",
+            remedy=f"Run {installing('sweeps')}.",
         ) from None
     figure = pa.decimal128(38, _PLACES)
     kinds = {int: pa.int64(), str: pa.string(), dt.date: pa.date32(), Decimal: figure}

@@ -1,12 +1,16 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from ledger.rejected import installing
+
 HOUSE = Path(__file__).parents[1]
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
+FLOORS = {"desk", "ledger", "projections", "scenarios"}
 COMMANDS = re.findall(r"^    (python3 -m venv .*)$", README, flags=re.MULTILINE)
 PLACES = re.findall(r"`([\w/]+\.py)`(?:, `(\w+)`)?", README.partition("| looking for |")[2])
 
@@ -44,11 +48,15 @@ def test_what_somebody_looks_for_is_where_it_is_said_to_be(file: str, name: str)
     assert not name or re.search(rf"^ *(def {name}\(|class {name}\b|{name}\b.* = )", source, flags=re.MULTILINE)
 
 
+def test_what_a_person_is_told_to_install_there_is_and_as_readme_installs_it() -> None:
+    said = re.findall("pip install --quiet (-e '[^']*')", README)
+    assert said == [installing("test").removeprefix("pip install ").partition(", ")[0].partition(" at ")[0]]
+    sources = (file.read_text(encoding="utf-8") for floor in FLOORS for file in (HOUSE / floor).rglob("*.py"))
+    told = {extra for source in sources for extra in re.findall(r"installing\(['\"](\w+)", source)}
+    extras = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert told == {"parquet", "postgres", "sweeps"} & extras.keys()
+
+
 def test_every_package_is_named() -> None:
     named = re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE)
-    assert {package for package in named if (HOUSE / package / "__init__.py").exists()} == {
-        "desk",
-        "ledger",
-        "projections",
-        "scenarios",
-    }
+    assert {package for package in named if (HOUSE / package / "__init__.py").exists()} == FLOORS

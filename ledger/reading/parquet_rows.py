@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ledger.reading.faults import Fault, RecordFaults
+from ledger.rejected import installing
 
 _ALLOWED = "a Parquet file with a column `record` of text"
 
@@ -14,8 +15,8 @@ def lines(file: str, stream: BinaryIO) -> Iterator[str]:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        remedy = 'its reader: pip install "asof-ledger[parquet]"'
-        raise RecordFaults([Fault(file, None, "", "a Parquet file, and nothing that reads one", remedy)]) from None
+        reader = f"its reader: {installing('parquet')}"
+        raise RecordFaults([Fault(file, None, "", "a Parquet file, and nothing that reads one", reader)]) from None
     try:
         parquet = pyarrow.parquet.ParquetFile(stream)
         if "record" not in parquet.schema_arrow.names:

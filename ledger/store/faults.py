@@ -8,7 +8,7 @@ from typing import Protocol
 import sqlalchemy.exc
 from eventsourcing.persistence import IntegrityError, OperationalError
 
-from ledger.rejected import StoreUnusable
+from ledger.rejected import StoreUnusable, installing
 
 
 class StoreFault(StoreUnusable, OperationalError):  # noqa: N818  (named like what it is a kind of)
@@ -136,7 +136,7 @@ def no_driver(place: str) -> StoreFault:
     return StoreFault(
         "store_no_driver",
         f"{place} is in PostgreSQL, whose driver is not installed.",
-        remedy='Install it: pip install "asof-ledger[postgres]".',
+        remedy=f"Run {installing('postgres')}.",
     )
 
 

@@ -415,9 +415,80 @@ def test_a_ledger_that_would_end_with_the_command_is_none(ledger: Desk, command:
     )
 
 
-@pytest.mark.parametrize("command", ["export", "export --format parquet", "export --format beancount", "report"])
+@pytest.mark.parametrize(
+    "command",
+    ["export --format jsonl", "export --format parquet", "export --format beancount", "report --format csv"],
+)
 def test_a_result_takes_the_place_of_no_ledger(ledger: Desk, command: str) -> None:
     assert refused(ledger, f"{command} -o asof.db") == (
         "asof.db was about to be overwritten, and it is a database, perhaps a ledger. "
         "It was left as it is. Name another file with -o. [output_is_database]\n"
+    )
+
+
+def test_a_result_takes_the_place_of_no_key_and_of_no_checkpoint(ledger: Desk) -> None:
+    ledger("seal --checkpoints .")
+    checkpoint = "000000000002.checkpoint"
+    for file, what in (("asof.key", "key"), ("asof.pub", "key"), (checkpoint, "checkpoint")):
+        for command in (
+            "report --format csv",
+            "export --format jsonl",
+            "export --format beancount",
+            "prove 1 --checkpoints .",
+        ):
+            assert refused(ledger, f"{command} -o {file}") == (
+                f"{file} was about to be overwritten, and it is a {what}. "
+                f"It was left as it is. Name another file with -o. [output_is_{what}]\n"
+            )
+
+
+@pytest.mark.parametrize(
+    ("command", "endings"),
+    [
+        ("report", ".json or .jsonl or .csv or .xlsx or .html or .pdf or .htm or .txt"),
+        ("export", ".jsonl or .parquet or .beancount"),
+    ],
+)
+def test_an_ending_that_says_of_no_format_is_told_which_do(ledger: Desk, command: str, endings: str) -> None:
+    assert refused(ledger, f"{command} -o all.foo") == (
+        "all.foo ends with .foo, which says of no format that it is to be written. "
+        f"Write {endings}, or say the format with --format. [unknown_ending]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("show ''", "An argument is empty."),
+        ("withhold 'Jane Doe' '  '", "An argument is empty."),
+        ("report --facility ''", "What stands behind --facility is empty."),
+        ("report --facility=", "What stands behind --facility is empty."),
+        ("report -o ''", "What stands behind -o is empty."),
+        ("report --reproduce ''", "What stands behind --reproduce is empty."),
+    ],
+)
+def test_an_argument_with_nothing_in_it_is_told_of(ledger: Desk, line: str, told: str) -> None:
+    assert refused(ledger, line) == f"{told} See `asof --help`. [usage]\n"
+
+
+def test_a_list_of_facilities_has_a_name_between_commas(ledger: Desk) -> None:
+    assert refused(ledger, "report --facility line,") == (
+        "--facility line, has a comma too many. See `asof report --help`. [usage]\n"
+    )
+
+
+def test_nothing_falls_where_nothing_is_recorded(desk: Desk) -> None:
+    desk("init")
+    assert refused(desk, "contagion line") == (
+        "The what-if asks about the facility line. The record, as known and as assumed, has none of that name. "
+        "There is none yet: record a FacilityOpened, or ask with later knowledge. [facility_not_found]\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["prove 1", "replay", "seal"])
+def test_a_file_is_no_folder_of_checkpoints(ledger: Desk, command: str) -> None:
+    ledger("seal --checkpoints .")
+    assert refused(ledger, f"{command} --checkpoints asof.pub") == (
+        "asof.pub is a file, and checkpoints are kept in a folder. Name the folder with --checkpoints. A single "
+        "checkpoint is compared by `asof verify --checkpoint`. [no_folder]\n"
     )

@@ -161,8 +161,9 @@ def test_a_journal_has_every_posting_and_the_balance_of_every_obligation(ledger:
 def test_a_journal_goes_to_stdout_or_to_a_file_whose_suffix_may_say_what_it_is(ledger: Desk) -> None:
     printed = ledger("export --on 2021-03-31 --format beancount").stdout
     for line in ("export -o j.beancount --on 2021-03-31", "export -o j.txt --on 2021-03-31 --format beancount"):
-        assert ledger(line).stdout == ""
-        assert (ledger.folder / line.split()[2]).read_text(encoding="utf-8") == printed
+        outcome, file = ledger(line), line.split()[2]
+        assert (outcome.stdout, outcome.stderr) == ("", f"Wrote {file}: the journal up to 2021-03-31.\n")
+        assert (ledger.folder / file).read_text(encoding="utf-8") == printed
 
 
 def test_bean_check_accepts_a_journal_and_refuses_one_with_a_planted_cent(ledger: Desk) -> None:

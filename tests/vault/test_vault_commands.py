@@ -166,10 +166,11 @@ def test_without_pyarrow_there_is_no_parquet_and_all_else(
     outcome = asof("export -o again.parquet")
     assert (outcome.code, outcome.stderr) == (
         2,
-        'What writes Parquet is not installed. Install it, with pip install "asof-ledger[parquet]", or export as JSON '
-        "Lines. [no_parquet]\n",
+        "What writes Parquet is not installed. Run pip install -e '.[parquet]' at the root of the checkout, or export "
+        "as JSON Lines. [no_parquet]\n",
     )
-    assert "and nothing that reads one" in asof("record log.parquet").stderr
+    read = asof("record log.parquet").stderr
+    assert "and nothing that reads one, allowed is its reader: pip install -e '.[parquet]' at the root of" in read
     assert asof("export -o log.jsonl").code == 0
 
 
