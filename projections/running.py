@@ -11,7 +11,7 @@ from projections.defaults import RootCause
 from projections.history import Entry
 from projections.states import GrantState
 from projections.terms import Said
-from projections.waivers import Ending, Granted, date_ending, revival_by_date
+from projections.waivers import Ending, Granted, date_ending, not_before, revival_by_date
 
 Clauses = list[tuple[str, Said[Clause]]]
 """The clauses of a day, each with its facility."""
@@ -109,7 +109,7 @@ def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:
     """Move the date on which a grant ends, as an extension says."""
     because = (*running.granted.positions, extension.position)
     revival = revival_by_date(running.granted.fact)
-    moved = date_ending(extension.fact.until, extension.fact.through, None, because, revival)
+    moved = not_before(extension, date_ending(extension.fact.until, extension.fact.through, None, because, revival))
     if running.granted.permanent:
         running.granted = replace(running.granted, dated=True)
     kept = [ending for ending in running.by_facts if not ending.by_date]

@@ -201,8 +201,13 @@ def endings(granted: Granted, world: World) -> list[Ending]:
 
     The others, the end of another waiver and an uncovered Event of Default, only the sweep can know.
     """
-    found = [*_by_terms(granted, world), *_withdrawals(granted, world)]
+    found = [not_before(granted.source, each) for each in (*_by_terms(granted, world), *_withdrawals(granted, world))]
     return sorted(found, key=lambda ending: (ending.when, not ending.by_date, ending.positions))
+
+
+def not_before(source: Entry[Fact], ending: Ending) -> Ending:
+    """An end, at the earliest where the fact stands by which it is one."""
+    return replace(ending, when=max(ending.when, When(*source.order)))
 
 
 def _by_terms(granted: Granted, world: World) -> Iterator[Ending]:

@@ -12,7 +12,7 @@ from ledger.facts import (
     PaymentMissed,
 )
 from tests.oracle.entries import Moment, close_of
-from tests.oracle.record import Record
+from tests.oracle.record import Record, called
 from tests.oracle.states import Breached, Cause, Declared, DeclaredDue, Happened, InEffect, Missed
 
 
@@ -36,7 +36,7 @@ class Causes(Record):
             if breached and not self.is_deleted(facility, tested.covenant, tested.test_date, in_effect):
                 failures.add(Breached(tested.covenant, tested.test_date))
         for moment, act in self.facts(ActTaken, now):
-            if act.facility == facility and act.accelerates and not self.is_annulled(act, moment, now):
+            if act.facility == facility and self.makes_due(act, moment, now, in_effect):
                 failures.add(DeclaredDue(act.act))
         for _, event in self.facts(EventOccurred, now):
             if event.facility == facility or event.party in self.obligors(facility):
@@ -91,19 +91,34 @@ class Causes(Record):
             if later > moment
         )
 
-    def is_annulled(self, act: ActTaken, moment: Moment, now: Moment) -> bool:
-        return any(
-            annulment.facility == act.facility and annulment.act == act.act
-            for later, annulment in self.facts(AccelerationAnnulled, now)
-            if later > moment
+    def makes_due(self, act: ActTaken, moment: Moment, now: Moment, in_effect: InEffect) -> bool:
+        """Whether an act makes a debt due that was not annulled, nor paid as far as it made it due."""
+        annulled = any(
+            annulment.facility == act.facility and annulment.act == act.act and moment < holds <= now
+            for holds, annulment in self.annulments(in_effect)
         )
+        paid = [
+            payment.amount
+            for later, payment in self.facts(PaymentMade, now)
+            if later > moment and payment.facility == act.facility and payment.of == "principal"
+        ]
+        return act.accelerates and not annulled and (act.amount is None or sum(paid) < act.amount)
 
-    def is_lifted(self, facility: str, clause: str, since: dt.date, until: dt.date) -> bool:
+    def is_lifted(self, facility: str, clause: str, since: dt.date, until: dt.date, in_effect: InEffect) -> bool:
         """Whether what a clause made due was annulled, from one day to another."""
         return any(
-            annulment.facility == facility and annulment.clause == clause and since <= annulment.effective <= until
-            for _, annulment in self.facts(AccelerationAnnulled)
+            annulment.facility == facility and annulment.clause == clause and since <= holds.day <= until
+            for holds, annulment in self.annulments(in_effect)
         )
+
+    def annulments(self, in_effect: InEffect) -> list[tuple[Moment, AccelerationAnnulled]]:
+        """The annulments that hold, and from which moment: its own, or that at which its last condition was met."""
+        found = []
+        for moment, annulment in self.facts(AccelerationAnnulled):
+            holds = in_effect.get(called(moment, annulment)) if annulment.conditions else moment
+            if holds is not None:
+                found.append((holds, annulment))
+        return found
 
     def failed_by(self, cause: Missed, day: dt.date) -> set[str]:
         """Who failed to pay: whom the record names, else the debt's borrowers."""

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from typing import assert_never
 
 from ledger.calendars import days_after
-from ledger.facts import CureAccepted, CureNotified, DefaultDeclared, NoticeGiven
+from ledger.facts import ActTaken, CureAccepted, CureNotified, DefaultDeclared, NoticeGiven
 from ledger.facts.terms import (
     Clause,
     CovenantClause,
@@ -133,8 +134,20 @@ class Defaults(Causes):
         return frozenset(
             (debt, threshold)
             for debt in debts
-            if (debt, threshold) in default.above or self.is_above(threshold, debt, day)
+            if (debt, threshold) in default.above
+            or self.is_above(threshold, debt, self.part_due(clause, default, debt), day)
         )
+
+    def part_due(self, clause: Clause, default: Default, debt: str) -> Decimal | None:
+        """How much of a debt an act made due, where a clause looks at that and the act says so."""
+        amounts = [
+            act.amount
+            for _, act in self.facts(ActTaken)
+            if isinstance(clause, CrossAccelerationClause)
+            and default.cause == DeclaredDue(act.act)
+            and act.facility == debt
+        ]
+        return amounts[0] if amounts else None
 
     def keeps_on(self, default: Default, day: dt.date, lasts: bool) -> bool:
         """Whether a Default of the day before is still one, given whether its failure lasts."""

@@ -2,13 +2,13 @@
 
 It is to be read beside docs/DERIVATION.md, rule by rule; it shares no code with `projections` and is far too slow for
 use. Each day is closed in the same steps: what ended and what does not heal by itself is carried over; the day's facts
-are applied; three sets grow together until they grow no more; the questions of amendments are asked.
+are applied; three sets grow together until they grow no more; the questions of papers are asked.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 
-from ledger.facts import ActTaken, FacilityTerminated, Standing, WaiverGranted
+from ledger.facts import ActTaken, AmendmentSigned, FacilityTerminated, Standing, WaiverGranted
 from ledger.facts.terms import Condition
 from ledger.facts.waivers import Grant
 from ledger.records import Recorded
@@ -25,6 +25,7 @@ from tests.oracle.states import (
     FacilityAnswered,
     FallenDue,
     InEffect,
+    Paper,
     Spreading,
     WaiverAnswered,
 )
@@ -56,7 +57,7 @@ class Oracle(Grants):
         return self.days[day] if day >= self.first else Day()
 
     def sweep(self, start: dt.date, end: dt.date, in_effect: InEffect) -> dict[dt.date, Day]:
-        """Close each day from the start to the end, with these amendments in effect."""
+        """Close each day from the start to the end, with these papers in effect."""
         days = {start - ONE_DAY: self.days[start - ONE_DAY]}
         for day in days_between(start, end):
             days[day] = self.close(day, days[day - ONE_DAY], in_effect)
@@ -72,7 +73,7 @@ class Oracle(Grants):
             each
             for each in before.fallen_due
             if each.facility not in paid_off
-            and not self.is_lifted(each.facility, each.clause, since=each.since, until=day)
+            and not self.is_lifted(each.facility, each.clause, since=each.since, until=day, in_effect=in_effect)
         }
         due_already = {each.facility for each in fallen_due}
         due_already |= {name for name, causes in failures.items() for each in causes if isinstance(each, DeclaredDue)}
@@ -88,7 +89,9 @@ class Oracle(Grants):
                 FallenDue(each.facility, each.cause, each.clause.clause, day)
                 for each in not_waived
                 if each.clause.accelerates and each.facility not in paid_off | due_already
-                if not self.is_lifted(each.facility, each.clause.clause, each.became_event_of_default or day, day)
+                if not self.is_lifted(
+                    each.facility, each.clause.clause, each.became_event_of_default or day, day, in_effect
+                )
             }
             ended = {
                 name: granted.ending("ended", day)
@@ -99,33 +102,33 @@ class Oracle(Grants):
                 return close
             unwaived, fallen_due, grants = now_unwaived, now_fallen_due, grants | ended
 
-    # --- amendments: which takes effect next ---
+    # --- papers that wait for conditions: which takes effect next ---
 
     def next_to_take_effect(self, day: dt.date) -> InEffect:
-        """The amendment, or those that are conditions of one another, that takes effect next on a day; or none."""
+        """The paper, or those that hang on one another, that takes effect next on a day; or none."""
         now = close_of(day)
-        ready: list[tuple[Moment, list[str]]] = []
-        for name in self.amendments:
-            together = self.conditions_of_one_another(name, now)
+        ready: list[tuple[Moment, list[Paper]]] = []
+        for paper in self.papers:
+            together = self.asked_together(paper, now)
             moment = self.all_else_satisfied(together, now)
-            if name not in self.in_effect and moment is not None:
+            if paper not in self.in_effect and moment is not None:
                 ready.append((moment, together))
         for moment, together in sorted(ready):
-            if not any(self.open_questions(name, now) for name in together):
+            if not any(self.open_questions(paper, now) for paper in together):
                 return dict.fromkeys(together, moment)
         for _, together in sorted(ready):
             if self.passes(together, day):
                 return dict.fromkeys(together, now)
         return {}
 
-    def passes(self, together: list[str], day: dt.date) -> bool:
-        """Whether the questions of these amendments are answered well at the end of a day, after giving them effect."""
+    def passes(self, together: list[Paper], day: dt.date) -> bool:
+        """Whether the questions of these papers are answered well at the end of a day, after giving them effect."""
         now = close_of(day)
         given_effect = dict.fromkeys(together, now)
         close = self.sweep(self.first_changed(together, day), day, self.in_effect | given_effect)[day]
-        for name in together:
-            own = self.amendments[name][1].facility
-            for question in self.open_questions(name, now):
+        for paper in together:
+            own = self.papers[paper][1].facility
+            for question in self.open_questions(paper, now):
                 for default in close.defaults.values():
                     counts = default.is_event_of_default or question == "no_default_after_giving_effect"
                     if (
@@ -137,48 +140,52 @@ class Oracle(Grants):
                         return False
         return True
 
-    def first_changed(self, amendments: Iterable[str], day: dt.date) -> dt.date:
-        """The earliest date from which these amendments change anything, or the day itself."""
-        dates = [change.from_ for name in amendments for change in self.amendments[name][1].changes]
+    def first_changed(self, papers: Iterable[Paper], day: dt.date) -> dt.date:
+        """The earliest date from which these papers change terms, or the day itself."""
+        amendments = [self.papers[paper][1] for paper in papers]
+        dates = [change.from_ for each in amendments if isinstance(each, AmendmentSigned) for change in each.changes]
         return max(self.first, min([day, *dates]))
 
-    def conditions_of_one_another(self, name: str, now: Moment) -> list[str]:
-        """The amendment, and those that wait for it as it waits for them."""
-        return [
-            other
-            for other in self.amendments
-            if other == name or (other in self.waits_for(name, now) and name in self.waits_for(other, now))
-        ]
+    def asked_together(self, paper: Paper, now: Moment) -> list[Paper]:
+        """A paper, and the amendments that it waits for: those that wait for it too, or all if it is a waiver.
 
-    def waits_for(self, name: str, now: Moment) -> set[str]:
-        """The amendments that one waits for, itself or through others."""
-        found: set[str] = set()
-        asked = [name]
+        A waiver, or an annulment, may be what an amendment needs to pass that it waits for itself.
+        """
+        awaited = self.waits_for(paper, now)
+        if paper[0] == "amendment":
+            awaited = {other for other in awaited if paper in self.waits_for(other, now)}
+        return [other for other in self.papers if other == paper or other in awaited]
+
+    def waits_for(self, paper: Paper, now: Moment) -> set[Paper]:
+        """The amendments that a paper waits for, itself or through others."""
+        found: set[Paper] = set()
+        asked = [paper]
         while asked:
             for condition in self.open_conditions(asked.pop(), now):
-                if condition.amendment in self.amendments and condition.amendment not in found:
-                    found.add(condition.amendment)
-                    asked.append(condition.amendment)
+                other = ("amendment", str(condition.amendment))
+                if other in self.papers and other not in found:
+                    found.add(other)
+                    asked.append(other)
         return found
 
-    def open_conditions(self, name: str, now: Moment) -> list[Condition]:
-        conditions = self.amendments[name][1].conditions
-        return [each for each in conditions if self.satisfied("amendment", name, each, now, self.in_effect) is None]
+    def open_conditions(self, paper: Paper, now: Moment) -> list[Condition]:
+        conditions = self.papers[paper][1].conditions or ()
+        return [each for each in conditions if self.satisfied(paper, each, now, self.in_effect) is None]
 
-    def open_questions(self, name: str, now: Moment) -> list[str]:
-        return [each.question for each in self.open_conditions(name, now) if each.question is not None]
+    def open_questions(self, paper: Paper, now: Moment) -> list[str]:
+        return [each.question for each in self.open_conditions(paper, now) if each.question is not None]
 
-    def all_else_satisfied(self, together: list[str], now: Moment) -> Moment | None:
-        """The moment from which nothing was open but questions, and these amendments as conditions of one another."""
+    def all_else_satisfied(self, together: list[Paper], now: Moment) -> Moment | None:
+        """The moment from which nothing was open but questions, and these papers as conditions of one another."""
         moments = []
-        for name in together:
-            signed, amendment = self.amendments[name]
+        for paper in together:
+            signed, fact = self.papers[paper]
             moments.append(signed)
-            for condition in amendment.conditions:
-                moment = self.satisfied("amendment", name, condition, now, self.in_effect)
+            for condition in fact.conditions or ():
+                moment = self.satisfied(paper, condition, now, self.in_effect)
                 if moment is not None:
                     moments.append(moment)
-                elif condition.question is None and condition.amendment not in together:
+                elif condition.question is None and ("amendment", condition.amendment) not in together:
                     return None
         return max(moments) if max(moments) <= now else None
 
@@ -205,8 +212,8 @@ class Oracle(Grants):
                 )
         amendments = {
             name: moment.day
-            for name, moment in self.in_effect.items()
-            if self.amendments[name][1].facility == facility and moment.day <= day
+            for (kind, name), moment in self.in_effect.items()
+            if kind == "amendment" and self.papers[kind, name][1].facility == facility and moment.day <= day
         }
         return FacilityAnswered(self.legal(facility, close, day), defaults, waivers, amendments)
 
@@ -231,7 +238,7 @@ class Oracle(Grants):
         if any(ended.facility == facility for _, ended in self.facts(FacilityTerminated, now)):
             return "closed"
         if facility in {due.facility for due in close.fallen_due} or any(
-            act.facility == facility and act.accelerates and not self.is_annulled(act, moment, now)
+            act.facility == facility and self.makes_due(act, moment, now, self.in_effect)
             for moment, act in self.facts(ActTaken, now)
         ):
             return "accelerated"

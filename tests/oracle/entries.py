@@ -105,5 +105,7 @@ def _names(fact: FirstHandFact) -> Iterator[tuple[str, str]]:
             yield "act", fact.act
         case AmendmentSigned():
             yield "amendment", fact.amendment
+        case AccelerationAnnulled() if fact.annulment is not None:
+            yield "annulment", fact.annulment
         case _:
             pass

@@ -20,9 +20,11 @@ from ledger.facts import (
     PaymentMissed,
     TermsStated,
 )
+from tests.oracle.papers import answer, conditions
 from tests.oracle.writer import (
     ACTORS,
     AIMS,
+    AMENDMENTS,
     AMOUNTS,
     CLAUSES,
     EVENT_KINDS,
@@ -33,6 +35,9 @@ from tests.oracle.writer import (
     Writer,
     covenants,
 )
+
+PART, LARGE_PART = Decimal(100), Decimal(300_000)
+"""What an act makes due of a debt; the large part is above every threshold."""
 
 
 def miss(writer: Writer) -> None:
@@ -116,18 +121,30 @@ def act(writer: Writer) -> None:
         seeks=writer.some_of(AIMS),
         in_respect_of=writer.one_of(None, "maturity"),
         accelerates=writer.one_in(2),
+        amount=writer.one_of(None, None, None, PART, PART, LARGE_PART),
     )
     if writer.one_in(3):
         writer.write(ActWithdrawn, effective=writer.day(effective, within=10), act=name)
     if writer.one_in(3):
-        annulled = {"effective": writer.day(effective, within=10), "at": writer.hour()}
-        writer.write(AccelerationAnnulled, facility=facility, act=name, **annulled)
+        _annul(writer, effective=writer.day(effective, within=10), facility=facility, act=name)
+    if writer.one_in(3):
+        for _ in range(writer.number(1, 2)):
+            paid = {"effective": writer.day(effective, within=10), "at": writer.hour(), "due": effective}
+            writer.write(PaymentMade, facility=facility, amount=writer.one_of(PART / 2, PART), of="principal", **paid)
 
 
 def annul(writer: Writer) -> None:
     """What a clause made due, if one did, is taken back."""
-    annulled = {"facility": writer.facility(), "clause": writer.one_of(*CLAUSES)}
-    writer.write(AccelerationAnnulled, effective=writer.day(), at=writer.hour(), **annulled)
+    _annul(writer, effective=writer.day(), facility=writer.facility(), clause=writer.one_of(*CLAUSES))
+
+
+def _annul(writer: Writer, **of: Any) -> None:
+    """An acceleration annulled, now and then on conditions."""
+    name = writer.name("annulment") if writer.one_in(3) else None
+    waits_for = () if name is None else tuple(conditions(writer, AMENDMENTS, questions=True))
+    writer.write(AccelerationAnnulled, at=writer.hour(), annulment=name, conditions=waits_for or None, **of)
+    for condition in waits_for:
+        answer(writer, condition.condition, annulment=str(name))
 
 
 # --- cures and notices ---

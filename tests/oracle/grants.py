@@ -8,7 +8,6 @@ from typing import assert_never
 from ledger.calendars import business_days_after
 from ledger.facts import (
     ActTaken,
-    AmendmentSigned,
     NoticeGiven,
     TriggerDecided,
     WaiverExtended,
@@ -34,7 +33,7 @@ from ledger.facts.waivers import (
     WithWaiverEnd,
 )
 from tests.oracle.defaults import Defaults
-from tests.oracle.entries import Entry, Moment, close_of, start_of
+from tests.oracle.entries import Moment, close_of, start_of
 from tests.oracle.states import (
     ONE_DAY,
     Breached,
@@ -117,15 +116,9 @@ class Grants(Defaults):
     def grants_after_the_facts_of(self, day: dt.date, before: Day, in_effect: InEffect) -> dict[str, Granted]:
         """The waivers and forbearances once the facts of a day have applied, each fact and each end in its turn."""
         grants = dict(before.grants)
-        taking_effect = [
-            Entry(moment, self.amendments[name][1]) for name, moment in in_effect.items() if moment.day == day
-        ]
-        todays = [
-            entry
-            for entry in self.entries
-            if entry.fact.effective == day and not isinstance(entry.fact, AmendmentSigned)
-        ]
-        for moment, fact in sorted([*todays, *taking_effect], key=lambda entry: entry.moment):
+        for moment, fact in self.entries:
+            if fact.effective != day:
+                continue
             self.let_time_pass(grants, moment)
             match fact:
                 case Grant():
@@ -147,6 +140,7 @@ class Grants(Defaults):
             self.let_time_pass(grants, moment)
             self.let_grants_begin(grants, moment, in_effect)
         self.let_time_pass(grants, close_of(day))
+        self.let_grants_begin(grants, close_of(day), in_effect)
         return grants
 
     def is_rescinded(self, grant: Grant, act: ActTaken) -> bool:
@@ -168,7 +162,7 @@ class Grants(Defaults):
         for name, granted in list(grants.items()):
             conditions = granted.grant.conditions
             if granted.state == "pending" and all(
-                self.satisfied("waiver", name, condition, now, in_effect) is not None for condition in conditions
+                self.satisfied(("waiver", name), condition, now, in_effect) is not None for condition in conditions
             ):
                 grants[name] = replace(granted, state="in_force", from_=now.day)
                 for older in granted.grant.supersedes:
@@ -191,15 +185,15 @@ class Grants(Defaults):
         for end in granted.grant.ends:
             match end:
                 case DateEnd() if granted.extension is None:
-                    yield self.end_by_date(name, end), "expired"
+                    yield self.moved(name, first_moment_outside(end, end.at), end.extends, end.at), "expired"
                 case BusinessDaysEnd() if granted.extension is None:
                     day = business_days_after(granted.grant.effective, end.business_days, end.calendar)
-                    yield start_of(day), "expired"
+                    yield self.moved(name, start_of(day), end.extends), "expired"
                 case FailedConditionEnd():
-                    fails = start_of(end.by + ONE_DAY)
-                    if fails > granted.since and not self.met(
-                        "waiver", name, end.failed_condition, by=close_of(end.by)
-                    ):
+                    fails = self.moved(name, start_of(end.by + ONE_DAY), end.extends)
+                    if self.met(("waiver", name), end.failed_condition, by=fails):
+                        continue
+                    if granted.extension is None or granted.since < fails:
                         yield fails, "ended"
                 case NoticeEnd():
                     for moment, notice in self.facts(NoticeGiven, now):
@@ -214,15 +208,10 @@ class Grants(Defaults):
                 case _:
                     pass
 
-    def end_by_date(self, name: str, end: DateEnd) -> Moment:
-        """The first moment outside a date, or outside the later date to which a condition met in time moves it."""
-        hour_of = end.until or end.through
-        outside = start_of(hour_of, end.at) if end.at is not None and hour_of else start_of(first_day_outside(end))
-        if end.extends is not None and any(
-            moment < outside
-            for moment in self.met("waiver", name, end.extends.condition, by=close_of(end.extends.met_by))
-        ):
-            return start_of(first_day_outside(end.extends))
+    def moved(self, name: str, outside: Moment, extension: Extension | None, at: str | None = None) -> Moment:
+        """The first moment outside an end that moves, step by step, while the condition of each was met in time."""
+        while extension is not None and self.met(("waiver", name), extension.condition, by=close_of(extension.met_by)):
+            outside, extension = first_moment_outside(extension, at), extension.extends
         return outside
 
 
@@ -232,6 +221,11 @@ def first_day_outside(end: DateEnd | Extension | WaiverExtended) -> dt.date:
         return end.until
     assert end.through is not None
     return end.through + ONE_DAY
+
+
+def first_moment_outside(end: DateEnd | Extension, at: str | None) -> Moment:
+    """The hour of the day that a date names; without an hour, the start of the first day outside."""
+    return start_of(first_day_outside(end)) if at is None else start_of(end.until or end.through or dt.date.max, at)
 
 
 def ends_because_of(granted: Granted, uncovered: set[str], grants: Mapping[str, Granted]) -> bool:

@@ -3,8 +3,8 @@
     python -m tests.oracle.night --cases 5000 --seed 1
 
 Several can run at once, each from a seed of its own. Cases come in batches; a night that was broken off goes on with
-`--from-batch`. A case on which the two derivations disagree is made as short as it goes and printed as a record, and
-the night goes on. Cases that came up before are not counted.
+`--from-batch`. A case on which the two derivations disagree is made short by leaving facts out, and is printed as a
+record; the night goes on. Cases that came up before are not counted.
 """
 
 import json
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import click
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ledger.facts import Standing, as_record
-from tests.oracle.strategies import logs
+from tests.oracle.strategies import in_an_order_that_is_accepted, logs
 from tests.oracle.test_agreement import IN_A_BATCH, STANDINGS, agree
 from tests.spec import Log
 
@@ -37,40 +37,49 @@ class Night:
         return f"{self.cases:,} cases at {self.positions:,} positions, {self.disagreements} disagreements"
 
     def batch(self, of: str) -> None:
-        """Try the cases of a batch, up to one on which the two disagree."""
-        disagreed: list[tuple[Log, Standing]] = []
+        """Try the cases of a batch."""
+        drawn = settings(max_examples=IN_A_BATCH, phases=[Phase.generate], deadline=None, database=None)
+        drawn = settings(drawn, suppress_health_check=list(HealthCheck))
+        seed(of)(drawn(given(logs(), st.sampled_from(STANDINGS))(self.case)))()
 
-        @seed(of)
-        @settings(
-            max_examples=IN_A_BATCH,
-            deadline=None,
-            database=None,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(logs(), st.sampled_from(STANDINGS))
-        def agree_at_every_position(log: Log, standing: Standing) -> None:
-            case = tuple(record.leaf_hash for record in log)
-            if case in self.seen:
+    def case(self, log: Log, standing: Standing) -> None:
+        """Derive a case at every position, up to one at which the two disagree."""
+        said = tuple(record.leaf_hash for record in log)
+        if said in self.seen:
+            return
+        self.seen.add(said)
+        self.cases += 1
+        for position in range(1, len(log) + 1):
+            self.positions += 1
+            if disagreement(log[:position], standing) is not None:
+                self.disagreements += 1
+                tell(shortened(log[:position], standing), standing)
                 return
-            for position in range(1, len(log) + 1):
-                try:
-                    agree(log[:position], standing)
-                except Exception:
-                    disagreed.append((log[:position], standing))
-                    raise
-            if not disagreed:
-                self.seen.add(case)
-                self.cases, self.positions = self.cases + 1, self.positions + len(log)
 
-        try:
-            agree_at_every_position()
-        except Exception as error:
-            log, standing = disagreed[-1]
-            self.disagreements += 1
-            click.echo(f"\nThe two disagree, {standing} and above, in batch {of}: {error}")
-            for record in log:
-                click.echo(json.dumps(as_record(record.fact.model_copy(update={"known_at": None}))))
+
+def disagreement(log: Log, standing: Standing) -> str | None:
+    """What the two derivations disagree on, if they do; an error of either is one, too."""
+    try:
+        agree(log, standing)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def shortened(log: Log, standing: Standing) -> Log:
+    """A log on which the two disagree, without the facts that can be left out."""
+    for left_out in reversed(log):
+        shorter = in_an_order_that_is_accepted(record.fact for record in log if record is not left_out)
+        if len(shorter) < len(log) and disagreement(shorter, standing) is not None:
+            return shortened(shorter, standing)
+    return log
+
+
+def tell(log: Log, standing: Standing) -> None:
+    """Print a case on which the two disagree."""
+    click.echo(f"\n{disagreement(log, standing)}")
+    for record in log:
+        click.echo(json.dumps(as_record(record.fact.model_copy(update={"known_at": None}))))
 
 
 @click.command()
@@ -82,12 +91,11 @@ def main(cases: int, chosen: int, from_batch: int) -> None:
     night = Night()
     for number in count(from_batch):
         night.batch(f"{chosen}.{number}")
-        if night.cases >= cases:
-            break
-        if number % BATCHES_A_LINE == BATCHES_A_LINE - 1:
+        done = night.cases >= cases
+        if done or number % BATCHES_A_LINE == BATCHES_A_LINE - 1:
             click.echo(f"seed {chosen}, batches {from_batch} to {number}: {night}")
-    click.echo(f"seed {chosen}, batches {from_batch} to {number}: {night}")
-    sys.exit(1 if night.disagreements else 0)
+        if done:
+            sys.exit(1 if night.disagreements else 0)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ from ledger.facts.waivers import (
     UncoveredEventOfDefaultEnd,
     WaiverEnd,
     WithWaiverEnd,
+    extensions,
 )
 from tests.oracle.writer import (
     ACTORS,
@@ -76,7 +77,7 @@ def grant(writer: Writer) -> None:
         "reaches": writer.some_of(both) if writer.one_in(4) else both,
         "covers": tuple(_scope(writer, facility) for _ in range(writer.number(1, 3))),
         "ends": tuple(_end(writer, effective) for _ in range(writer.number(0, 2))),
-        "conditions": tuple(_conditions(writer, AMENDMENTS)) if writer.one_in(3) else (),
+        "conditions": tuple(conditions(writer, AMENDMENTS, questions=writer.one_in(2))) if writer.one_in(3) else (),
         "supersedes": writer.some_of(GRANTS) if writer.one_in(4) else (),
         "revival": writer.one_of("not_stated", "prospective", "original_date", RevivalAsOf(as_of=FIRST_DAY)),
     }
@@ -86,7 +87,7 @@ def grant(writer: Writer) -> None:
     else:
         granted = writer.write(WaiverGranted, waiver=free[0], **terms)
     for condition in granted.conditions:
-        _answer(writer, condition.condition, waiver=free[0])
+        answer(writer, condition.condition, waiver=free[0])
     for end in granted.ends:
         _bring_about(writer, end, granted)
 
@@ -124,15 +125,15 @@ def _end(writer: Writer, effective: dt.date) -> WaiverEnd:
             ends: dict[str, Any] = {writer.one_of("until", "through"): later, "at": at, "revival": revival}
             return DateEnd(**ends)
         case 3:
-            extension = Extension(
-                condition=writer.name("c"), met_by=later - ONE_DAY, until=later + writer.number(1, 10) * ONE_DAY
-            )
-            return DateEnd(until=later, extends=extension)
+            return DateEnd(until=later, at=writer.one_of(None, None, *HOURS), extends=_extension(writer, later))
         case 4:
-            calendar = writer.one_of("us", "weekdays", "none")
-            return BusinessDaysEnd(business_days=writer.number(1, 8), calendar=calendar, revival=revival)
+            calendar, number = writer.one_of("us", "weekdays", "none"), writer.number(1, 8)
+            extends = _extension(writer, effective + number * ONE_DAY) if writer.one_in(3) else None
+            return BusinessDaysEnd(business_days=number, calendar=calendar, extends=extends, revival=revival)
         case 5:
-            return FailedConditionEnd(failed_condition=writer.name("c"), by=later)
+            by = later - writer.one_of(0, 0, 3) * ONE_DAY
+            extends = _extension(writer, by) if writer.one_in(3) else None
+            return FailedConditionEnd(failed_condition=writer.name("c"), by=by, extends=extends)
         case 6 | 7 | 8:
             return ActEnd(
                 act=writer.some_of(AIMS),
@@ -148,14 +149,27 @@ def _end(writer: Writer, effective: dt.date) -> WaiverEnd:
             return NoticeEnd(notice=NoticeOfEnd(by=writer.one_of(None, ("lender",)), days=writer.number(0, 4)))
 
 
+def _extension(writer: Writer, end: dt.date) -> Extension:
+    """A later date to which an end moves; and perhaps one more after that."""
+    later = end + writer.number(1, 8) * ONE_DAY
+    terms: dict[str, Any] = {
+        writer.one_of("until", "through"): later,
+        "condition": writer.name("c"),
+        "met_by": end - writer.number(0, 2) * ONE_DAY,
+        "extends": _extension(writer, later) if writer.one_in(2) else None,
+    }
+    return Extension(**terms)
+
+
 def _bring_about(writer: Writer, end: WaiverEnd, granted: WaiverGranted | ForbearanceGranted) -> None:
     """What an end waits for, most often after the grant."""
     effective = writer.day(granted.effective, within=10)
+    if isinstance(end, DateEnd | BusinessDaysEnd | FailedConditionEnd):
+        for extension in extensions(end):
+            answer(writer, extension.condition, waiver=granted.grant)
     match end:
         case FailedConditionEnd():
-            _answer(writer, end.failed_condition, waiver=granted.grant)
-        case DateEnd() if end.extends is not None:
-            _answer(writer, end.extends.condition, waiver=granted.grant)
+            answer(writer, end.failed_condition, waiver=granted.grant)
         case ActEnd():
             _act_on_a_trigger(writer, end, granted, effective)
         case NoticeEnd() if writer.one_in(2):
@@ -182,9 +196,11 @@ def _act_on_a_trigger(
         in_respect_of=writer.one_of(end.in_respect_of, None, "maturity"),
         accelerates=writer.one_in(4),
     )
-    if writer.one_in(3):
-        decided = {"waiver": granted.grant, "act": act.act, "ends": writer.one_of(True, False)}
-        writer.write(TriggerDecided, effective=act.effective, at=act.at, **decided)
+    for _ in range(writer.one_of(0, 0, 0, 1, 1, 2)):
+        dated = writer.one_of(
+            {"effective": act.effective, "at": act.at}, {"effective": writer.day(effective, within=6)}
+        )
+        writer.write(TriggerDecided, waiver=granted.grant, act=act.act, ends=writer.one_of(True, False), **dated)
 
 
 def extend(writer: Writer) -> None:
@@ -224,10 +240,10 @@ def amend(writer: Writer) -> None:
         amendment=free[0],
         dated=effective,
         changes=tuple(_change(writer, facility) for _ in range(writer.number(0, 2))),
-        conditions=tuple(_conditions(writer, [name for name in AMENDMENTS if name != free[0]], questions=True)),
+        conditions=tuple(conditions(writer, [name for name in AMENDMENTS if name != free[0]], questions=True)),
     )
     for condition in amendment.conditions:
-        _answer(writer, condition.condition, amendment=free[0])
+        answer(writer, condition.condition, amendment=free[0])
 
 
 def _change(writer: Writer, facility: str) -> AnyChange:
@@ -248,7 +264,7 @@ def _change(writer: Writer, facility: str) -> AnyChange:
             return CovenantDeleted(change="delete_covenant", from_=from_, covenant=covenant_named)
 
 
-def _conditions(writer: Writer, amendments: Sequence[str], *, questions: bool = False) -> list[Condition]:
+def conditions(writer: Writer, amendments: Sequence[str], *, questions: bool = False) -> list[Condition]:
     conditions = []
     for _ in range(writer.number(0, 2)):
         kind = writer.number(1, 5 if questions else 2)
@@ -262,7 +278,7 @@ def _conditions(writer: Writer, amendments: Sequence[str], *, questions: bool = 
     return conditions
 
 
-def _answer(writer: Writer, condition: str, **of: str) -> None:
+def answer(writer: Writer, condition: str, **of: str) -> None:
     """A condition satisfied, waived, both or neither."""
     if writer.one_in(2):
         writer.write(ConditionSatisfied, effective=writer.day(), at=writer.hour(), condition=condition, **of)

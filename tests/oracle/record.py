@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ledger.facts import (
+    AccelerationAnnulled,
     AmendmentSigned,
     BalanceStated,
     ConditionWaived,
@@ -24,9 +25,10 @@ from ledger.facts.amendments import (
     MaturityChanged,
 )
 from ledger.facts.terms import Clause, Condition, CrossClause
+from ledger.facts.waivers import Grant
 from ledger.records import Recorded
 from tests.oracle.entries import Moment, close_of, facts_that_stand
-from tests.oracle.states import ONE_DAY, InEffect
+from tests.oracle.states import ONE_DAY, InEffect, Paper
 
 AnyFact = TypeVar("AnyFact")
 Said = TypeVar("Said")
@@ -48,7 +50,16 @@ class Record:
             for facility, opening in self.openings.items()
         }
         """The debts that share a borrower with each, itself among them."""
-        self.amendments = {fact.amendment: (moment, fact) for moment, fact in self.facts(AmendmentSigned)}
+        self.papers: dict[Paper, tuple[Moment, AmendmentSigned | Grant | AccelerationAnnulled]] = {
+            **{("amendment", fact.amendment): (moment, fact) for moment, fact in self.facts(AmendmentSigned)},
+            **{("waiver", fact.grant): (moment, fact) for moment, fact in self.facts(Grant) if asks(fact)},
+            **{
+                called(moment, fact): (moment, fact)
+                for moment, fact in self.facts(AccelerationAnnulled)
+                if fact.conditions
+            },
+        }
+        """What waits for conditions here: amendments, waivers that ask a question, annulments with conditions."""
 
     def facts(self, kind: type[AnyFact], until: Moment | None = None) -> list[tuple[Moment, AnyFact]]:
         """The facts of one kind in their order, up to a moment, each with its own."""
@@ -106,11 +117,11 @@ class Record:
 
     def changes(self, facility: str, in_effect: InEffect) -> list[tuple[Moment, AnyChange]]:
         """The changes that amendments in effect make to a facility, each with the moment of signing."""
-        amendments = [self.amendments[name] for name in in_effect]
+        papers = [self.papers[paper] for paper in in_effect]
         return [
             (signed, change)
-            for signed, amendment in amendments
-            if amendment.facility == facility
+            for signed, amendment in papers
+            if isinstance(amendment, AmendmentSigned) and amendment.facility == facility
             for change in amendment.changes
         ]
 
@@ -129,13 +140,15 @@ class Record:
         opening = self.openings[facility]
         return (*opening.borrowers, *(opening.guarantors or ()))
 
-    def is_above(self, threshold: Decimal | None, debt: str, day: dt.date) -> bool:
-        """Whether a debt is above a threshold, as far as its principal is stated."""
+    def is_above(self, threshold: Decimal | None, debt: str, part: Decimal | None, day: dt.date) -> bool:
+        """Whether a debt, or a part of it, is above a threshold, as far as its principal is stated."""
+        if threshold is None or part is not None:
+            return threshold is None or (part is not None and part > threshold)
         principal = self.openings[debt].principal
         for _, stated in self.facts(BalanceStated, close_of(day)):
             if stated.facility == debt:
                 principal = stated.principal
-        return threshold is None or (principal is not None and principal > threshold)
+        return principal is not None and principal > threshold
 
     def is_paid_off(self, facility: str, now: Moment) -> bool:
         return any(
@@ -143,23 +156,37 @@ class Record:
             for _, ended in self.facts(FacilityTerminated, now)
         )
 
-    def satisfied(self, of: str, name: str, condition: Condition, now: Moment, in_effect: InEffect) -> Moment | None:
-        """The moment by which a condition was satisfied or waived; None where it is open."""
+    def satisfied(self, paper: Paper, condition: Condition, now: Moment, in_effect: InEffect) -> Moment | None:
+        """The moment by which a condition was satisfied or waived; None where it is open.
+
+        A paper that is in effect had its question answered at that moment.
+        """
         answers = ConditionFact if condition.question is None else ConditionWaived
-        moments = self.met(of, name, condition.condition, now, answers)
-        if condition.amendment in in_effect and in_effect[condition.amendment] <= now:
-            moments.append(in_effect[condition.amendment])
+        moments = self.met(paper, condition.condition, now, answers)
+        answer = paper if condition.question is not None else ("amendment", str(condition.amendment))
+        if answer in in_effect and in_effect[answer] <= now:
+            moments.append(in_effect[answer])
         return min(moments, default=None)
 
     def met(
-        self, of: str, name: str, condition: str, by: Moment, answers: type[ConditionFact] = ConditionFact
+        self, paper: Paper, condition: str, by: Moment, answers: type[ConditionFact] = ConditionFact
     ) -> list[Moment]:
         """The moments, up to one of them, at which a condition was satisfied or waived."""
         return [
             moment
             for moment, fact in self.facts(answers, by)
-            if fact.belongs_to == (of, name) and fact.condition == condition
+            if fact.belongs_to == paper and fact.condition == condition
         ]
+
+
+def asks(grant: Grant) -> bool:
+    """Whether there is a question among the conditions of a waiver or forbearance."""
+    return any(condition.question is not None for condition in grant.conditions)
+
+
+def called(moment: Moment, annulment: AccelerationAnnulled) -> Paper:
+    """An annulment by its name; one that has none by its position."""
+    return "annulment", annulment.annulment or str(moment.position)
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:

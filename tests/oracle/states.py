@@ -193,5 +193,7 @@ class FacilityAnswered(NamedTuple):
     """Those in effect, and since when."""
 
 
-InEffect = dict[str, Moment]
-"""The amendments in effect, and the moment at which each took effect."""
+Paper = tuple[str, str]
+"""What may wait for conditions: an amendment, a waiver or an annulment, and its name."""
+InEffect = dict[Paper, Moment]
+"""The papers in effect, and the moment at which each took effect."""

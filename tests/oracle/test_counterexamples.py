@@ -548,3 +548,51 @@ def test_a_waiver_that_waits_for_a_question_of_the_day_on_which_it_ends_at_an_ho
            conditions: [{condition: am, amendment: am1}]}
         """)
     record.when(waivers("a", on="2001-02-14")).then({"w1": "expired, from None, to 2001-02-14"})
+
+
+def test_a_waiver_whose_condition_had_failed_before_the_grant_is_still_to_come_until_then() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-15, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{failed_condition: proof, by: 2001-02-12}]}
+        """)
+    record.when(waivers("a", on="2001-02-14")).then({"w1": "not_yet, from None, to None"})
+    record.when(waivers("a", on="2001-02-15")).then({"w1": "ended, from None, to 2001-02-15"})
+
+
+def test_a_waiver_extended_to_a_day_that_is_past_was_in_force_until_the_extension() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{until: 2001-02-20}]}
+        - {event: WaiverExtended, effective: 2001-02-15, waiver: w1, until: 2001-02-12}
+        """)
+    record.when(waivers("a", on="2001-02-14")).then({"w1": "in_force, from 2001-02-05, to None"})
+    record.when(waivers("a", on="2001-02-15")).then({"w1": "expired, from 2001-02-05, to 2001-02-15"})
+
+
+def test_an_annulment_whose_last_condition_is_met_after_the_act_of_that_day_annuls_it() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x]}
+        - {event: ActTaken, effective: 2001-02-12, facility: a, act: calling, by: holder, seeks: acceleration,
+           accelerates: true}
+        - {event: AccelerationAnnulled, effective: 2001-02-10, facility: a, act: calling, annulment: rescission,
+           conditions: [{condition: arrears}]}
+        - {event: ConditionSatisfied, effective: 2001-02-12, annulment: rescission, condition: arrears}
+        """)
+    record.when(legal("a", on="2001-02-12")).then("no_default")
+
+
+def test_a_waiver_that_asks_begins_at_the_end_of_the_day_and_supersedes_what_was_in_force_until_then() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x]}
+        - {event: WaiverGranted, effective: 2001-02-05, facility: a, waiver: w1, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [{act: acceleration}]}
+        - {event: WaiverGranted, effective: 2001-02-10, facility: a, waiver: w2, reaches: event_of_default, covers: [
+            {payments: interest}], ends: [], supersedes: [w1], conditions: [
+            {condition: clean, question: no_event_of_default_after_giving_effect}]}
+        - {event: ActTaken, effective: 2001-02-10, facility: a, act: calling, by: holder, seeks: acceleration}
+        """)
+    record.when(waivers("a", on="2001-02-10")).then(
+        {"w1": "rescinded, from 2001-02-05, to 2001-02-10", "w2": "in_force, from 2001-02-10, to None"}
+    )
