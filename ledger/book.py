@@ -24,6 +24,7 @@ from ledger.store.faults import StoreUnsettled
 from ledger.store.schema import FORMAT_VERSION, to_microseconds
 from ledger.store.schema import facts as table
 from ledger.store.spool import by_knowledge
+from ledger.store.statements import Row
 
 __all__ = ["FACTS_AT_A_TIME", "Book", "Issued", "Receipt"]
 
@@ -123,19 +124,21 @@ class Book:
         refusals: list[Rejected] = []
         done = repeated = 0
         step = list(islice(in_order, FACTS_AT_A_TIME))  # before anybody else has to wait
-        with self._turn, self._appending(dry_run=dry_run) as (connection, head):
+        with self._turn, self._appending(dry_run=dry_run) as (connection, head, commitments, rows):
             before = head.tree.size
             check_versions(connection, expected or {})
-            commitments = names.commitments(connection)
             while step:
+                if rows:
+                    log.insert(connection, rows)
+                    rows.clear()
+                    head.register.forget()
                 if commitments:
                     step = [(index, names.without_names(fact, commitments)) for index, fact in step]
                 head.recall(connection, step)
                 tell = refused or (lambda refusal, _: refusals.append(refusal))
-                rows, there_already = head.extend(step, now, migrate=migrate, refused=tell)
+                new, there_already = head.extend(step, now, migrate=migrate, refused=tell)
                 if not (dry_run or refusals):
-                    log.insert(connection, rows)
-                    head.register.forget()
+                    rows += new
                 done, repeated = done + len(step), repeated + there_already
                 if progress is not None:
                     progress(done)
@@ -334,21 +337,26 @@ class Book:
     # --- the head of the log -----------------------------------------------------------------------------------------
 
     @contextmanager
-    def _appending(self, *, dry_run: bool) -> Iterator[tuple[Connection, Head]]:
-        """A transaction, and the head of the log in it, which is kept only if all that is folded in was committed."""
+    def _appending(self, *, dry_run: bool) -> Iterator[tuple[Connection, Head, Mapping[str, str], list[Row]]]:
+        """A transaction, the head of the log in it, the names that are withheld, and a list for the last rows.
+
+        The head is kept only if all that is folded in was committed.
+        """
         head, self._head = self._head, Head()
-        before = transaction = None
+        turn = None
+        rows: list[Row] = []
         try:
-            with self._database.reading() if dry_run else self._database.writing() as connection:
-                before = log.tree_of(connection) if dry_run else log.take_turn(connection)
-                head.catch_up(connection, before)
-                yield connection, head
+            with self._database.reading() if dry_run else self._database.appending() as connection:
+                turn = log.look(connection) if dry_run else log.begin_turn(connection)
+                head.catch_up(connection, turn.tree)
+                yield connection, head, turn.commitments, rows
                 if not dry_run:
-                    transaction = log.end_turn(connection, before, head.tree)
+                    log.end_turn(connection, rows, turn.tree, head.tree)
+                    head.register.forget()
         except StoreUnsettled as unsettled:
-            self._settle(head, transaction, unsettled)
+            self._settle(head, turn.transaction if turn is not None else None, unsettled)
         except BaseException:
-            if before is not None and head.register.position == before.size:
+            if turn is not None and head.register.position == turn.tree.size:
                 self._head = head
             raise
         if not dry_run:
@@ -362,8 +370,8 @@ class Book:
         another writer may have recorded alike.
         """
         try:
-            with self._database.writing() as connection:
-                reached = log.take_turn(connection).size
+            with self._database.appending() as connection:
+                reached = log.begin_turn(connection).tree.size
                 there = log.last_of(connection, head.tree.size) if reached >= head.tree.size else None
                 undone = transaction is not None and log.is_undone(connection, transaction)
         except StoreUnusable:

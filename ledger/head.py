@@ -12,8 +12,8 @@ from ledger.facts import Correction, Fact, FactReplaced, content, known
 from ledger.rejected import Because, Rejected
 from ledger.seal.tree import Frontier, leaf_hash
 from ledger.store import log
-from ledger.store.log import Row
 from ledger.store.schema import text_of, to_microseconds
+from ledger.store.statements import Row
 from ledger.values import moment_text
 
 Indexed = tuple[int, Fact]

@@ -54,8 +54,8 @@ def restore(file: Path, url: str, progress: Progress | None = None) -> Frontier:
     checked(copy, progress)
     target = Database(url, create=True)
     try:
-        with target.writing() as writer:
-            before = log.take_turn(writer)
+        with target.appending() as writer:
+            before = log.begin_turn(writer).tree
             if before.size or writer.execute(select(answers)).first() or writer.execute(select(names)).first():
                 raise Rejected(
                     "ledger_exists",
@@ -134,4 +134,4 @@ def _copy(reader: Connection, writer: Connection) -> None:
     for table in (answers, names, tracking):
         if others := [row._asdict() for row in reader.execute(select(table))]:
             writer.execute(insert(table), others)
-    log.end_turn(writer, Frontier(), log.tree_of(reader))
+    log.end_turn(writer, [], Frontier(), log.tree_of(reader))

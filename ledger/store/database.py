@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
-from sqlalchemy import Connection, RootTransaction, insert, make_url, select, text
+from sqlalchemy import Connection, Engine, RootTransaction, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ledger.store import faults
@@ -31,6 +31,7 @@ class Database:
         self.backend = backend_of(url, create=create)
         self._reader = self.backend.engine.execution_options(**self.backend.to_read)
         self._writer = self.backend.engine.execution_options(**self.backend.to_write)
+        self._appender = self.backend.engine.execution_options(begin=None, turn=self.backend.to_write["begin"])
         self._listeners: set[Event] = set()
         try:
             self._claim(create=create or self.is_in_memory)
@@ -63,11 +64,23 @@ class Database:
 
         Raises StoreUnsettled where nobody knows which.
         """
-        with (
-            faults.told_of(self.backend),
-            self._writer.connect() as connection,
-            connection.begin() as transaction,
-        ):
+        with self._written_by(self._writer) as connection:
+            yield connection
+
+    @contextmanager
+    def appending(self) -> Iterator[Connection]:
+        """A connection for a writer's turn, which `log.begin_turn` begins. Raises as `writing` does."""
+        with self._written_by(self._appender) as connection:
+            try:
+                yield connection
+            except BaseException:
+                if not connection.invalidated and self.backend.is_lost(connection.connection.driver_connection):
+                    connection.invalidate()
+                raise
+
+    @contextmanager
+    def _written_by(self, writer: Engine) -> Iterator[Connection]:
+        with faults.told_of(self.backend), writer.connect() as connection, connection.begin() as transaction:
             yield connection
             self._commit(transaction)
         for listener in tuple(self._listeners):

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy.exc
 from eventsourcing.persistence import IntegrityError, OperationalError
@@ -25,6 +25,10 @@ class StoreUnsettled(StoreFault):
 
 class Place(Protocol):
     """Where something may be the matter, and how its database words it."""
+
+    @property
+    def driver(self) -> Any:
+        """The module of the driver, with its errors."""
 
     @property
     def place(self) -> str:
@@ -216,14 +220,18 @@ def told_of(backend: Place) -> Iterator[None]:
     """Every fault of the database within is raised as a StoreFault, every broken constraint as a StoreConflict."""
     try:
         yield
-    except sqlalchemy.exc.IntegrityError as broken:
+    except (sqlalchemy.exc.IntegrityError, backend.driver.IntegrityError) as broken:
         raise StoreConflict(
             "store_refused",
-            f"{backend.place} takes nothing of this: {backend.sentence_of(broken.orig).rstrip('.')}.",
+            f"{backend.place} takes nothing of this: {backend.sentence_of(_cause(broken)).rstrip('.')}.",
             remedy="Read it again, and decide again.",
         ) from broken
     except sqlalchemy.exc.TimeoutError as fault:
         raise of(backend.place, BUSY, fault) from fault
-    except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as fault:
-        cause = fault.orig if isinstance(fault, sqlalchemy.exc.DBAPIError) else fault
-        raise backend.fault(cause) from fault
+    except (sqlalchemy.exc.DBAPIError, sqlite3.Error, backend.driver.Error) as fault:
+        raise backend.fault(_cause(fault)) from fault
+
+
+def _cause(fault: BaseException) -> BaseException | None:
+    """The driver's error, which may have come by SQLAlchemy or straight."""
+    return fault.orig if isinstance(fault, sqlalchemy.exc.DBAPIError) else fault

@@ -11,28 +11,21 @@ from eventsourcing.persistence import StoredEvent
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
-    Text,
     and_,
-    bindparam,
-    cast,
     func,
-    null,
-    or_,
     select,
     text,
     true,
-    update,
 )
-from sqlalchemy.dialects import sqlite
 
 from ledger.facts import BY_EVENT, Correction
 from ledger.facts.names import NAMING
 from ledger.records import Recorded
 from ledger.seal.tree import Frontier, leaf_hash
-from ledger.store import faults
+from ledger.store import faults, names, statements
 from ledger.store.mapper import FactEvent, StoredFact, fact_of, own_fact_of, stored_fact
 from ledger.store.schema import facts, from_microseconds, head, to_microseconds
+from ledger.store.statements import Row
 
 EVERYTHING = true()
 LAST_POSITION = select(func.max(facts.c.position))
@@ -44,48 +37,18 @@ _MOMENTS = range(
 )
 _BEFORE_ALL_CLOCKS = _MOMENTS.start - 1
 
-# Text for the drivers: rows go to SQLite as tuples, half again as fast as a Core insert of mappings, and to PostgreSQL
-# as columns, in one statement that neither grows with their number nor goes through the driver's pipeline.
-_INTO_SQLITE = str(facts.insert().compile(dialect=sqlite.dialect()))
-_TYPES = ["bigint", "text", "bigint", "text", "bytea", "text", "text", "bigint", "bigint", "bytea"]
-_INTO_POSTGRESQL = f"INSERT INTO facts SELECT * FROM unnest({', '.join(f'%s::{each}[]' for each in _TYPES)})"
-
 _BY_POSITION = select(
     facts.c.position, facts.c.tag, facts.c.state, facts.c.recorded_at, facts.c.known_at, facts.c.leaf_hash
 ).order_by(facts.c.position)
 _NAMING = [model.tag for event, model in BY_EVENT.items() if event in NAMING or issubclass(model, Correction)]
-_HEAD = select(head.c.position, head.c.frontier)
-_TURN = _HEAD.with_for_update()
-_GROW = (
-    update(head)
-    .where(head.c.position == bindparam("before"))
-    .values(position=bindparam("after"), frontier=bindparam("hashes"))
-)
-_GROW_IN_SQLITE = _GROW.returning(head.c.position, null())
-_GROW_IN_POSTGRESQL = _GROW.returning(head.c.position, cast(func.pg_current_xact_id(), Text))
 _IS_UNDONE = text(
     "SELECT CASE WHEN named >= pg_current_xact_id() THEN true ELSE pg_xact_status(named) IS NOT DISTINCT FROM 'aborted'"
     " END FROM CAST(:transaction AS xid8) AS named"
 )
-_NAMED = _BY_POSITION.where(
-    or_(
-        facts.c.key.in_(bindparam("keys", expanding=True)),
-        facts.c.position.in_(bindparam("positions", expanding=True)),
-    )
-)
-_VERSIONS = (
-    select(facts.c.stream, func.max(facts.c.version))
-    .where(facts.c.stream.in_(bindparam("streams", expanding=True)))
-    .group_by(facts.c.stream)
-)
-
-
-Row = tuple[int, str, int, str, bytes, str | None, str | None, int | None, int | None, bytes]
-"""A row of the table of facts, in the order of its columns; moments in microseconds."""
 
 
 class FactRow(NamedTuple):
-    """A row, with names."""
+    """A row of the table of facts, with names for its columns; moments in microseconds."""
 
     position: int
     stream: str
@@ -116,32 +79,37 @@ _KINDS: tuple[type | tuple[type, ...], ...] = (
 """What Python gives for the columns of a row."""
 
 
+class Turn(NamedTuple):
+    """What a writer has to know before it appends, and for as long as nobody else can.
+
+    `transaction` is what a server calls it.
+    """
+
+    tree: Frontier
+    commitments: Mapping[str, str]
+    transaction: str | None
+
+
 # --- appending -------------------------------------------------------------------------------------------------------
 
 
-def take_turn(connection: Connection) -> Frontier:
-    """The tree over the log, of which nobody else can append to until this writer's transaction ends."""
-    return _frontier(*_head(connection, _TURN))
+def begin_turn(connection: Connection) -> Turn:
+    """Begin a writer's transaction, as soon as nobody else appends to the log, and until it ends nobody else can."""
+    begun = statements.of(connection).begin_turn(connection.get_execution_options()["turn"])
+    return Turn(_frontier(*_checked(begun.head)), begun.commitments, begun.transaction)
 
 
 def insert(connection: Connection, rows: Sequence[Row]) -> None:
     """Write the next rows of the log, in the turn of this writer."""
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_INTO_SQLITE, list(rows))
-    else:
-        connection.exec_driver_sql(_INTO_POSTGRESQL, tuple(list(column) for column in zip(*rows, strict=True)))
+    statements.of(connection).insert(rows)
 
 
-def end_turn(connection: Connection, before: Frontier, after: Frontier) -> str | None:
-    """Keep the tree over the log with what was written to it; what a server calls the transaction, if anything was."""
+def end_turn(connection: Connection, rows: Sequence[Row], before: Frontier, after: Frontier) -> None:
+    """Write the last rows of a turn, and keep the tree over the log with all that was written to it."""
     if after.size == before.size:
-        return None
-    grown = {"before": before.size, "after": after.size, "hashes": after.to_bytes()}
-    grow = _GROW_IN_SQLITE if connection.dialect.name == "sqlite" else _GROW_IN_POSTGRESQL
-    transaction: str | None = connection.execute(grow, grown).one()[1]
-    return transaction
+        return
+    if not statements.of(connection).end_turn(rows, before.size, after.size, after.to_bytes()):
+        raise faults.head_damaged(f"it is at position {before.size} no longer, in a turn that began there")
 
 
 def is_undone(connection: Connection, transaction: str) -> bool:
@@ -153,11 +121,10 @@ def is_undone(connection: Connection, transaction: str) -> bool:
 
 
 def append(connection: Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
-    """Append events within a writer's transaction; their positions, which follow the last one without a gap."""
-    tree = take_turn(connection)
+    """Append events in a turn of their own; their positions, which follow the last one without a gap."""
+    tree = begin_turn(connection).tree
     rows = [_row(position, each) for position, each in zip(count(tree.size + 1), stored_events, strict=False)]
-    insert(connection, rows)
-    end_turn(connection, tree, tree.add(*(row.leaf_hash for row in rows)))
+    end_turn(connection, rows, tree, tree.add(*(row.leaf_hash for row in rows)))
     return [row.position for row in rows]
 
 
@@ -178,13 +145,22 @@ def _row(position: int, stored: StoredEvent) -> FactRow:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def look(connection: Connection) -> Turn:
+    """What a writer would have to know, for one who only wants to see what would become of a turn."""
+    return Turn(tree_of(connection), names.commitments(connection), None)
+
+
 def tree_of(connection: Connection) -> Frontier:
     """The tree over the log, as it is kept beside it."""
-    return _frontier(*_head(connection, _HEAD))
+    return _frontier(*_head(connection))
 
 
-def _head(connection: Connection, query: Select[int, bytes]) -> tuple[int, bytes]:
-    kept = connection.execute(query).one_or_none()
+def _head(connection: Connection) -> tuple[int, bytes]:
+    kept = connection.execute(select(head.c.position, head.c.frontier)).one_or_none()
+    return _checked(None if kept is None else (kept[0], kept[1]))
+
+
+def _checked(kept: tuple[object, object] | None) -> tuple[int, bytes]:
     if kept is None:
         raise faults.head_damaged("there is none")
     size, hashes = kept
@@ -271,14 +247,12 @@ def naming(connection: Connection, *, after: int) -> list[Recorded]:
 
 def named_by(connection: Connection, keys: Iterable[str], positions: Iterable[int]) -> list[Recorded]:
     """The records under these keys and at these positions."""
-    rows = connection.execute(_NAMED, {"keys": list(keys), "positions": list(positions)})
-    return [_recorded(*row) for row in rows]
+    return [_recorded(*row) for row in statements.of(connection).named_by(keys, positions)]
 
 
 def versions(connection: Connection, streams: Iterable[str]) -> dict[str, int]:
     """How many facts there are about each of these subjects."""
-    rows = connection.execute(_VERSIONS, {"streams": list(streams)})
-    return {stream: version for stream, version in rows}  # noqa: C416  (rows, for mypy)
+    return statements.of(connection).versions(streams)
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -335,7 +309,7 @@ def differences(
 
 def _differences_of_head(connection: Connection, tree: Frontier) -> Iterator[str]:
     try:
-        size, hashes = _head(connection, _HEAD)
+        size, hashes = _head(connection)
     except faults.StoreFault as fault:
         yield str(fault)
         return

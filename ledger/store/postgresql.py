@@ -9,6 +9,7 @@ from sqlalchemy.exc import DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ledger.store import faults, guards
+from ledger.store.backend import begin
 from ledger.store.faults import StoreFault
 from ledger.store.sqlite import seconds_to_wait
 
@@ -78,7 +79,7 @@ class PostgreSQL:
     """The backend of `postgresql+psycopg://…`, with `mode=ro` and `timeout=SECONDS` among the options of libpq."""
 
     # A writer sees what was committed before it got its turn; a reader sees one moment throughout.
-    to_read: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    to_read: Mapping[str, Any] = {"begin": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
     notices: tuple[str, ...] = ()
 
     def __init__(self, url: URL) -> None:
@@ -91,13 +92,16 @@ class PostgreSQL:
             "lock_timeout": f"{seconds_to_wait(options.pop('timeout', None), self.place, _HOW)}s",
             "synchronous_commit": "on",
         }
-        self.to_write: Mapping[str, Any] = {"isolation_level": "READ COMMITTED", "postgresql_readonly": mode == "ro"}
+        access = "READ ONLY" if mode == "ro" else "READ WRITE"
+        self.to_write: Mapping[str, Any] = {"begin": f"BEGIN ISOLATION LEVEL READ COMMITTED {access}"}
         try:
             self.engine = create_engine(url.set(query=options))
         except (ImportError, NoSuchModuleError):
             raise faults.no_driver(self.place) from None
         event.listen(self.engine, "connect", self._prepare)
         event.listen(self.engine, "checkout", self._try)
+        event.listen(self.engine, "begin", begin)
+        self.driver: Any = self.engine.dialect.loaded_dbapi
 
     def is_missing(self) -> bool:
         """Never known before it is tried."""
@@ -119,6 +123,10 @@ class PostgreSQL:
         """Nothing: pages are the server's own affair, and whoever runs it can have it check them (pg_amcheck)."""
         return []
 
+    def is_lost(self, connection: Any) -> bool:
+        """Whether it was cut, or left within a statement."""
+        return connection.info.transaction_status.name in ("ACTIVE", "UNKNOWN")
+
     def fault(self, cause: BaseException | None) -> StoreFault:
         """The fault by its SQLSTATE; an error without one has not come from the server."""
         state = getattr(cause, "sqlstate", None)
@@ -134,10 +142,9 @@ class PostgreSQL:
 
     def _prepare(self, connection: Any, record: ConnectionPoolEntry) -> None:
         record.info[_NEW] = True
-        with connection.cursor() as cursor:
-            for name, value in self._settings.items():
-                cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
-        connection.commit()
+        connection.autocommit = True  # the driver begins no transaction of its own
+        for name, value in self._settings.items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
 
     def _try(self, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
         """Try a connection before it is used again: where the server has given it up, SQLAlchemy makes a new one.
@@ -146,7 +153,7 @@ class PostgreSQL:
         """
         if record.info.pop(_NEW, False):
             return  # and not another one for it, if it is cut right away: then the server cannot be reached
-        with suppress(self.engine.dialect.loaded_dbapi.OperationalError):
+        with suppress(self.driver.OperationalError):
             answer = connection.pgconn.exec_(b"")
             if not (connection.broken or answer.error_message):  # a server that stops may have left a last word
                 return

@@ -60,7 +60,7 @@ class LedgerAggregateRecorder(LedgerRecorder, AggregateRecorder):
         return None
 
     def _insert(self, stored_events: Sequence[StoredEvent], **_: Any) -> list[int]:
-        with self.database.writing() as connection:
+        with self.database.appending() as connection:
             return append(connection, stored_events)
 
     def select_events(
@@ -141,10 +141,11 @@ class LedgerProcessRecorder(LedgerTrackingRecorder, LedgerApplicationRecorder, P
     """Events, and how far the process that wrote them had read, in one transaction."""
 
     def _insert(self, stored_events: Sequence[StoredEvent], *, tracking: Tracking | None = None, **_: Any) -> list[int]:
-        with self.database.writing() as connection:
+        with self.database.appending() as connection:
+            positions = append(connection, stored_events)
             if tracking is not None:
                 track(connection, tracking)
-            return append(connection, stored_events)
+            return positions
 
 
 class LedgerSubscription(Subscription[LedgerApplicationRecorder]):

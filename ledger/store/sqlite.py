@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
 from ledger.store import faults
+from ledger.store.backend import begin
 from ledger.store.faults import StoreFault
 from ledger.store.schema import APPLICATION_ID
 
@@ -54,7 +55,8 @@ _FAULTS = {
 class SQLite:
     """The backend of `sqlite:///path`, with `?mode=ro` and `timeout=SECONDS` if need be, or of `sqlite://`."""
 
-    to_read: Mapping[str, Any] = {}
+    driver: Any = sqlite3
+    to_read: Mapping[str, Any] = {"begin": "BEGIN"}
     to_write: Mapping[str, Any] = {"begin": "BEGIN IMMEDIATE"}
 
     def __init__(self, url: URL, *, create: bool) -> None:
@@ -67,7 +69,7 @@ class SQLite:
         # where nobody else can be, nobody can get in the way
         self.notices = () if self.file is None else notices_of(sqlite3.sqlite_version_info)
         event.listen(self.engine, "connect", _prepare)
-        event.listen(self.engine, "begin", _begin)
+        event.listen(self.engine, "begin", begin)
 
     def is_missing(self) -> bool:
         """Whether there is no file."""
@@ -98,6 +100,10 @@ class SQLite:
         """What SQLite's own check of its pages and indices finds."""
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
         return [f"SQLite finds the file damaged: {each}." for each in found if each != "ok"]
+
+    def is_lost(self, connection: Any) -> bool:
+        """Never: a file stays where it is."""
+        return False
 
     def fault(self, cause: BaseException | None) -> StoreFault:
         """The fault by SQLite's primary result code; the higher bytes say more than the sentences do."""
@@ -161,7 +167,7 @@ def _in_file(file: Path, *, create: bool, timeout: int, mode: str = "rw") -> Eng
 
 
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # the driver begins no transaction of its own: _begin does
+    connection.isolation_level = None  # the driver begins no transaction of its own
     try:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -170,7 +176,3 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
         damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damaged from None
     connection.execute("PRAGMA secure_delete = ON")  # a name that is let go is overwritten
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

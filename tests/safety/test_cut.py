@@ -162,12 +162,12 @@ class ThisOneAndTheNext:
     """A cut of the connection, and of the one that is made in its place once that has been prepared."""
 
     def __init__(self) -> None:
-        self._is_due = True
+        self._is_first = True
 
     def __call__(self, side: Side, said: bytes) -> bytes | None:
         if side == "server":
             return None
-        is_due, self._is_due = self._is_due, said == COMMIT
+        is_due, self._is_first = self._is_first or b"BEGIN" in said, False
         return b"" if is_due else None
 
 
