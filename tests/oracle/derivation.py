@@ -41,8 +41,9 @@ class Oracle(Grants):
         lowest: Standing = "inferred",
         *,
         counted_until: dt.date = dt.date.max,
+        as_stood_on: dt.date | None = None,
     ) -> None:
-        super().__init__(log, lowest, counted_until)
+        super().__init__(log, lowest, counted_until, as_stood_on)
         self.first = min((entry.fact.effective for entry in self.entries), default=last)
         self.in_effect: InEffect = {}
         self.days: dict[dt.date, Day] = {self.first - ONE_DAY: Day()}

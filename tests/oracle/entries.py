@@ -11,6 +11,7 @@ from ledger.facts import (
     AmendmentSigned,
     ConditionSatisfied,
     ConditionWaived,
+    DocumentFiled,
     FacilityOpened,
     FactReplaced,
     FactVoided,
@@ -53,8 +54,11 @@ class Entry(NamedTuple):
     fact: FirstHandFact
 
 
-def facts_that_stand(log: Iterable[Recorded], lowest: Standing) -> list[Entry]:
-    """The facts that corrections and the lowest standing leave, in the order in which they apply."""
+def facts_that_stand(log: Iterable[Recorded], lowest: Standing, as_stood_on: dt.date | None) -> list[Entry]:
+    """The facts that corrections and the lowest standing leave, in the order in which they apply.
+
+    As things stood on a day, those are left out whose paper was executed later, or is a form that nobody executed.
+    """
     left: dict[int, FirstHandFact] = {}
     for record in log:
         fact = record.fact
@@ -67,8 +71,16 @@ def facts_that_stand(log: Iterable[Recorded], lowest: Standing) -> list[Entry]:
 
     standings: list[Standing] = ["stated", "inferred", "recited"]
     counting = standings[: standings.index(lowest) + 1]
+    not_yet_executed = {
+        fact.document
+        for fact in left.values()
+        if isinstance(fact, DocumentFiled) and as_stood_on is not None
+        if (fact.executed > as_stood_on if fact.executed is not None else fact.status == "form")
+    }
     entries = [
-        Entry(Moment(*fact.instant, position), fact) for position, fact in left.items() if fact.standing in counting
+        Entry(Moment(*fact.instant, position), fact)
+        for position, fact in left.items()
+        if fact.standing in counting and (fact.source is None or fact.source.document not in not_yet_executed)
     ]
 
     while lapsed := [entry for entry in entries if not _what_it_needs(entry.fact) <= _what_is_named(entries)]:

@@ -37,8 +37,8 @@ Said = TypeVar("Said")
 class Record:
     """The facts that stand in a log, and what they say of the terms of facilities."""
 
-    def __init__(self, log: Iterable[Recorded], lowest: Standing, until: dt.date) -> None:
-        self.entries = [each for each in facts_that_stand(log, lowest) if each.fact.effective <= until]
+    def __init__(self, log: Iterable[Recorded], lowest: Standing, until: dt.date, as_stood_on: dt.date | None) -> None:
+        self.entries = [each for each in facts_that_stand(log, lowest, as_stood_on) if each.fact.effective <= until]
         self.by_class: dict[type, list[tuple[Moment, Any]]] = {}
         """The facts of each class, in their order."""
         for moment, fact in self.entries:

@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 from ledger.decisions import Register
 from ledger.facts import (
     ActTaken,
+    DocumentFiled,
     FacilityOpened,
     Fact,
     FactReplaced,
     FactVoided,
     FirstHandFact,
     ForbearanceGranted,
+    Source,
     WaiverGranted,
 )
 from ledger.records import Recorded
 from ledger.rejected import Rejected
 from tests.oracle import failures, papers
-from tests.oracle.writer import Writer
+from tests.oracle.writer import FIRST_DAY, LAST_DAY, Writer
 from tests.spec import Log, recorded
 
 WAYS: tuple[Callable[[Writer], None], ...] = (
@@ -37,6 +39,7 @@ WAYS: tuple[Callable[[Writer], None], ...] = (
     *[papers.amend] * 3,
 )
 """What may be written next; what stands here more often is written more often."""
+DOCUMENTS = ("agreement", "amendment", "letter")
 
 
 @st.composite
@@ -49,6 +52,25 @@ def logs(draw: st.DrawFn) -> Log:
     log = in_an_order_that_is_accepted([*writer.openings, *facts])
     corrections = [correction(writer, log) for _ in range(writer.number(0, 2))]
     return in_an_order_that_is_accepted([*(each.fact for each in log), *corrections])
+
+
+@st.composite
+def logs_on_paper(draw: st.DrawFn) -> Log:
+    """A log whose facts stand in papers: executed on a day, on one not stated, or forms that nobody signed."""
+    log, days = draw(logs()), st.dates(FIRST_DAY, LAST_DAY)
+    sources = st.sampled_from([None, *(Source(document=name) for name in ("not-filed", *DOCUMENTS))])
+    written = [each.fact.model_copy(update={"known_at": None, "source": draw(sources)}) for each in log]
+    filed = [
+        DocumentFiled(
+            effective=FIRST_DAY,
+            document=name,
+            title=name,
+            executed=draw(st.none() | days),
+            status=draw(st.sampled_from((None, "form"))),
+        )
+        for name in DOCUMENTS
+    ]
+    return in_an_order_that_is_accepted([*written, *filed])
 
 
 def of_any_standing(writer: Writer, fact: FirstHandFact) -> FirstHandFact:

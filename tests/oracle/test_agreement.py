@@ -17,7 +17,7 @@ from projections.view import View
 from tests.oracle.derivation import Oracle
 from tests.oracle.record import days_between
 from tests.oracle.states import DefaultAnswered, FacilityAnswered, WaiverAnswered
-from tests.oracle.strategies import logs
+from tests.oracle.strategies import logs, logs_on_paper
 from tests.oracle.writer import FIRST_DAY, LAST_DAY
 from tests.spec import Log
 
@@ -72,6 +72,12 @@ def test_the_next_change_of_status_is_that_of_the_oracle_if_nothing_happens_afte
         assert (None if answer.since is None else (answer.since, answer.until)) == known, answer.facility
 
 
+@in_batches(30, by_night=1_000)
+def test_as_things_stood_on_a_day_what_was_not_executed_by_then_is_left_out_by_both(data: st.DataObject) -> None:
+    log, day = data.draw(logs_on_paper()), data.draw(st.dates(FIRST_DAY, LAST_DAY))
+    agree_as_things_stood(log, day, data.draw(st.sampled_from(STANDINGS)))
+
+
 def test_the_oracle_shares_no_code_with_the_derivation() -> None:
     written = (path for path in Path(__file__).parent.glob("*.py") if not path.name.startswith("test_"))
     assert not [path.name for path in written if "projections" in imported(path)]
@@ -94,6 +100,16 @@ def agree(log: Log, standing: Standing = "inferred") -> None:
         for facility in oracle.openings:
             derived, expected = derived_on(view.at(day), facility), oracle.answer(facility, day)
             assert derived == expected, f"{facility} on {day}, of {len(log)} facts, {standing} and above"
+
+
+def agree_as_things_stood(log: Log, day: dt.date, standing: Standing = "inferred") -> None:
+    """Ask both how things stood on a day, without the papers that had not been executed by then."""
+    oracle = Oracle(log, day, standing, as_stood_on=day)
+    view = View.of(Prefix(log, root=b""), day, standing=standing, as_stood=True)
+    assert set(view.timelines) == set(oracle.openings)
+    for facility in oracle.openings:
+        derived, expected = derived_on(view, facility), oracle.answer(facility, day)
+        assert derived == expected, f"{facility} as things stood on {day}, of {len(log)} facts, {standing} and above"
 
 
 def days_to_ask(log: Log, oracle: Oracle, view: View) -> Iterator[dt.date]:
