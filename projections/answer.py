@@ -282,8 +282,13 @@ HappeningKind = Literal[
     "lingers",
     "cured",
     "accelerated",
+    "withdrawn",
     "annulled",
     "closed",
+    "signed",
+    "condition_met",
+    "took_effect",
+    "waits",
     "not_counted",
     "standing",
 ]

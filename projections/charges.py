@@ -16,8 +16,9 @@ from projections.figures import total
 from projections.formulas import Priced
 from projections.obligations import Books, interest_of_a_year
 from projections.rates import FACILITY, Pricing, Under
-from projections.states import Default
+from projections.states import Day, Default
 from projections.timeline import Timeline
+from projections.waivers import Ending, Granted
 
 _A_DAY = dt.timedelta(days=1)
 
@@ -239,13 +240,33 @@ def _waived_time(
     """
     if day >= as_of or any(default.event_of_default for default in timeline.on(day).not_waived(facility)):
         return "not_owed"
-    ended = {state.granted: state.ended.revival for state in timeline.on(as_of).grants if state.ended is not None}
+    ended = {state.granted: state.ended for state in timeline.on(as_of).grants if state.ended is not None}
     outcomes = {
-        _outcome([ended.get(granted) for granted in default.covered_by], day)
+        _outcome([_revival(timeline, granted, default, ended) for granted in default.covered_by], day)
         for default in timeline.on(day).of(facility)
         if default.event_of_default and default.state == "waived"
     }
     return "owed" if "owed" in outcomes else "contingent" if "contingent" in outcomes else "not_owed"
+
+
+def _revival(timeline: Timeline, granted: Granted, default: Default, ended: Mapping[Granted, Ending]) -> Revival | None:
+    """What a grant's end says of the Default that it covered; None where it has not ended.
+
+    Where another waiver took its place that covers the Default as well, nothing revives before that one has ended.
+    """
+    ending = ended.get(granted)
+    if ending is None or ending.how != "superseded":
+        return None if ending is None else ending.revival
+    on = timeline.on(ending.when.day)
+    heir = next((each.granted for each in on.grants if each.granted.name == ending.by and each.ended is None), None)
+    taken_over = heir is not None and heir.kind == "waiver" and heir in _covering(on, default)
+    return _revival(timeline, heir, default, ended) if heir is not None and taken_over else ending.revival
+
+
+def _covering(day: Day, default: Default) -> tuple[Granted, ...]:
+    """What covers a Default on a day."""
+    there = day.live.get(default.key)
+    return () if there is None else there.covered_by
 
 
 def _waived(timeline: Timeline, facility: str, day: dt.date, as_of: dt.date) -> tuple[int, ...]:

@@ -4,9 +4,24 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import assert_never
 
-from ledger.facts import ActTaken, CovenantTested, DefaultDeclared, EventOccurred, PaymentMissed, TriggerDecided
+from ledger.facts import (
+    AccelerationAnnulled,
+    ActTaken,
+    AmendmentSigned,
+    CovenantTested,
+    CureAccepted,
+    CureNotified,
+    DefaultDeclared,
+    EventOccurred,
+    FacilityTerminated,
+    ForbearanceGranted,
+    PaymentMade,
+    PaymentMissed,
+    TriggerDecided,
+    WaiverGranted,
+)
 from ledger.facts.base import Fact
-from ledger.facts.waivers import FailedConditionEnd, Revival, RevivalAsOf, WithWaiverEnd
+from ledger.facts.waivers import DateEnd, FailedConditionEnd, Revival, RevivalAsOf, WithWaiverEnd
 from ledger.values import Days
 from projections import words
 from projections.causes import Cause
@@ -117,7 +132,16 @@ def until(state: GrantState) -> str:
     """Until when a grant is to last."""
     if state.granted.permanent:
         return "for good"
-    return f"until {state.ends_by_date}" if state.ends_by_date is not None else "with no date for its end"
+    if state.ends_by_date is None:
+        return "with no date for its end"
+    return f"until {state.ends_by_date}{_hour(state)}"
+
+
+def _hour(state: GrantState) -> str:
+    """The hour at which a grant ends by date, where the paper gives one."""
+    ends = (end for end in state.granted.fact.ends if isinstance(end, DateEnd) and end.at is not None)
+    hour = next((end.at for end in ends if state.ends_by_date in (end.until, end.through)), None)
+    return "" if hour is None else f" at {hour}"
 
 
 def ended(state: GrantState, facts: Iterable[Fact]) -> str:
@@ -133,7 +157,7 @@ def ended(state: GrantState, facts: Iterable[Fact]) -> str:
     if ending.how == "superseded":
         return f"{who} was superseded on {day} by {ending.by}"
     if ending.how == "expired":
-        return f"{who} expired on {day}, the first day outside it"
+        return f"{who} expired on {day}{_hour(state) or ', the first day outside it'}"
     if ending.by == "withdrawal":
         return f"{who} was withdrawn on {day}"
     if ending.by == "notice":
@@ -163,3 +187,26 @@ def revived(several: Sequence[Default], waiver: str, revival: Revival, day: dt.d
             return f"Whether {what} {revive} as of {original} or only from {day} on is not stated", None
         case _:
             assert_never(revival)
+
+
+def cured_by(fact: Fact) -> str | None:
+    """How a fact cured a Default; None where it did not by itself."""
+    match fact:
+        case PaymentMade():
+            return "by payment"
+        case CureAccepted():
+            return "by the creditor's acceptance of the cure"
+        case CureNotified():
+            return "by notice of the cure"
+        case CovenantTested():
+            return "by a test that was met"
+        case AccelerationAnnulled():
+            return "by the annulment of the acceleration"
+        case WaiverGranted() | ForbearanceGranted():
+            return f"since {fact.grant} covers it on {fact.facility}"
+        case FacilityTerminated():
+            return f"by the end of {fact.facility}"
+        case AmendmentSigned():
+            return f"by the amendment {fact.amendment}"
+        case _:
+            return None

@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from ledger.calendars import days_after
-from ledger.facts import OfferLaunched
+from ledger.facts import CovenantTested, OfferLaunched
 from ledger.facts.amendments import ConditionFact
 from ledger.facts.names import Name
-from ledger.facts.terms import Condition, PaymentClause
+from ledger.facts.terms import Condition, Covenant, PaymentClause
 from ledger.values import Days
 from projections.amendments import met_by_fact
 from projections.answer import (
@@ -30,7 +30,6 @@ from projections.answer import (
     WaiverAnswer,
 )
 from projections.charges import available_on, charged_books, contingent_interest, excess_on, grounds, rate_on_excess
-from projections.defaults import notice_given, payment_clause
 from projections.exchanges import exchanges
 from projections.figures import rounded, stripped, total
 from projections.formulas import Priced
@@ -39,8 +38,9 @@ from projections.obligations import Books
 from projections.offers import OfferState, cash_fee, offer_on, warrant_shares
 from projections.owed import Due, Owed
 from projections.rates import Pricing
-from projections.reasons import behind_amendment, behind_grant, lifted
+from projections.reasons import behind_amendment, behind_grant, lifted, made_by
 from projections.states import Day, Default, GrantState
+from projections.terms import Deleted, Said
 from projections.timeline import Timeline
 from projections.view import View
 from projections.waivers import covers
@@ -181,7 +181,7 @@ class FacilityOn:
 
     def rests_on(self, default: Default) -> tuple[int, ...]:
         """The facts behind the state of a Default: cause, clause, notice, what covers it, and what no longer does."""
-        positions = [*default.root.positions, *self.made_by(default), *default.cured_because]
+        positions = [*default.root.positions, *made_by(self.timeline, default, self.view.as_of), *default.cured_because]
         for state in self.grants:
             if state.granted in default.covered_by:
                 positions += behind_grant(self.timeline, state, self.view.as_of)
@@ -189,19 +189,14 @@ class FacilityOn:
             positions += state.ended.positions if state.ended is not None else ()
         return tuple(positions)
 
-    def made_by(self, default: Default) -> tuple[int, ...]:
-        """What made a Default of a failure, and an Event of Default of that: clauses, notice, the debt's own size."""
-        key, clause, world = default.key, default.clause, self.timeline.world
-        positions = [clause.position]
-        if clause.value.grace == "other":
-            own = payment_clause(key.cause, default.arose, self.timeline.terms)
-            positions += [] if own is None else [own.position]
-        for debt, _ in default.above:
-            positions += self.timeline.books[debt].on(default.arose).principal_from
-        if clause.value.notice is not None and default.matures is not None:
-            notice = notice_given(key, default.arose, self.view.as_of, world)
-            positions += [] if notice is None else [notice.position]
-        return tuple(positions)
+    @cached_property
+    def breaches_deleted(self) -> list[tuple[Entry[CovenantTested], Said[Covenant | Deleted]]]:
+        """The breaches of covenants up to the date that make no Default, as an amendment deleted the covenant."""
+        terms, day = self.timeline.terms[self.name], self.view.as_of
+        tests = [each for each in self.timeline.world.history.of(CovenantTested) if each.fact.facility == self.name]
+        failed = [each for each in tests if each.effective <= day and not each.fact.met]
+        deleted = [(each, terms.covenant_deleted(each.fact.covenant, each.fact.test_date)) for each in failed]
+        return [(each, deletion) for each, deletion in deleted if deletion is not None]
 
     def no_longer_covering(self, default: Default) -> list[GrantState]:
         """The grants that ended after a Default arose, that nothing covers now, and whose scope takes it in."""

@@ -1,14 +1,14 @@
 """How a status stands on a date, in a sentence; and how a sentence cites the documents and clauses behind it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from ledger.facts import CovenantTested
-from projections import phrases
+from projections import phrases, words
 from projections.answer import Happening, Step
 from projections.reasons import lifted
 from projections.report import FacilityOn
-from projections.states import Default, Legal
+from projections.states import Default, DefaultStateName, Legal
 
 _FAILURE = {
     "PaymentMissed": "A missed payment",
@@ -26,6 +26,12 @@ def not_counted(on: FacilityOn) -> Iterator[Step]:
         if failure and getattr(fact, "facility", None) == on.name and entry.effective <= on.view.as_of:
             sentence = f"{_FAILURE[fact.event]} of {entry.effective} is only {fact.standing}, and does not count"
             yield cited(on, Happening(on=entry.effective, what="not_counted"), sentence, [entry.position])
+    for test, deletion in on.breaches_deleted:
+        sentence = (
+            f"The covenant {test.fact.covenant} was not met on its test date {test.fact.test_date}, which is no "
+            f"Default: it is deleted from {deletion.from_} on"
+        )
+        yield cited(on, Happening(on=test.effective, what="not_counted"), sentence, [test.position, deletion.position])
 
 
 def standing(on: FacilityOn) -> Step:
@@ -41,6 +47,7 @@ def standing(on: FacilityOn) -> Step:
         telling = [default for default in on.defaults if default.state != "cured"] or on.defaults
         positions = [position for default in telling for position in on.rests_on(default)]
     elif legal == "no_default":
+        positions += [position for each in on.breaches_deleted for position in (each[0].position, each[1].position)]
         positions += lifted(on.timeline, on.name, on.view.as_of)
     stands, _, why = _stands(on, legal).partition(": ")
     said = [f"On {on.view.as_of} {on.name} {stands}", *([f"since {since}"] if since else [])]
@@ -50,6 +57,8 @@ def standing(on: FacilityOn) -> Step:
 
 def _stands(on: FacilityOn, legal: Legal) -> str:
     counting = [default for default in on.defaults if default.counts]
+    others = [each for each in counting if _AMOUNTS_TO[each.state] not in (legal, None)]
+    besides = f", besides {_all(others)}" if others else ""
     match legal:
         case "not_open":
             return f"is not open yet: it opens on {on.timeline.world.openings[on.name].effective}"
@@ -65,17 +74,41 @@ def _stands(on: FacilityOn, legal: Legal) -> str:
             waived = [d for d in counting if d.state == "waived"]
             return f"has {_number(waived, 'Default')}, which {'is' if len(waived) == 1 else 'are'} waived"
         case "default":
-            return f"has {_number([d for d in counting if d.state == 'grace'], 'Default')} still in grace"
+            return f"has {_number([d for d in counting if d.state == 'grace'], 'Default')} still in grace{besides}"
         case "forborne":
             forborne = [d for d in counting if d.state == "forborne"]
-            return f"has {_number(forborne, 'Event of Default')} in respect of which the creditor forbears"
+            return f"has {_number(forborne, 'Event of Default')} in respect of which the creditor forbears{besides}"
         case "event_of_default":
             continuing = [d for d in counting if d.state == "continuing"]
-            return f"has {_number(continuing, 'Event of Default')} that nothing covers"
+            return f"has {_number(continuing, 'Event of Default')} that nothing covers{besides}"
         case "accelerated":
-            return "has been declared due"
+            due = on.day.accelerations[on.name]
+            return "has been declared due" if due.kind == "act" else f"is due by its clause {due.by}"
         case _:
             assert_never(legal)
+
+
+_AMOUNTS_TO: Mapping[DefaultStateName, Legal | None] = {
+    "grace": "default",
+    "continuing": "event_of_default",
+    "waived": "waived",
+    "forborne": "forborne",
+    "cured": None,
+}
+_SUCH: Mapping[DefaultStateName, str] = {
+    "grace": "in grace",
+    "continuing": "continuing",
+    "waived": "waived",
+    "forborne": "forborne",
+}
+
+
+def _all(defaults: Sequence[Default]) -> str:
+    """How many Defaults of each state there are: 2 Defaults that are waived and a Default that is in grace."""
+    states = [state for state in _SUCH if any(each.state == state for each in defaults)]
+    each_state = ([each for each in defaults if each.state == state] for state in states)
+    are = ((each, "is" if len(each) == 1 else "are") for each in each_state)
+    return words.listed(f"{_number(each, 'Default')} that {is_} {_SUCH[each[0].state]}" for each, is_ in are)
 
 
 def _number(defaults: Sequence[Default], one: str) -> str:

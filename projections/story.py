@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from projections.answer import Explanation, Step, TimelineRow
 from projections.charges import grounds
-from projections.chronicle import chronicle, chronicle_of_default, chronicle_of_grant, not_yet
+from projections.chronicle import chronicle, chronicle_of_default, chronicle_of_grant
 from projections.reasons import lifted
 from projections.report import FacilityOn
 from projections.states import GrantState, Legal
+from projections.telling.amendments import chronicle_of_amendment
+from projections.telling.grants import not_yet
 from projections.view import View
 
 WHATS = ("status", "rate", "obligations")
@@ -114,6 +116,8 @@ def _behind(on: FacilityOn) -> Iterator[int]:
     acceleration = on.day.accelerations.get(on.name)
     due = acceleration.positions if acceleration is not None else lifted(on.timeline, on.name, on.view.as_of)
     yield from due
+    for test, deletion in on.breaches_deleted:
+        yield from (test.position, deletion.position)
     for default in on.defaults:
         yield from on.rests_on(default)
     for state in on.grants:
@@ -167,11 +171,7 @@ def _named(on: FacilityOn, name: str) -> tuple[str | None, list[Step]] | None:
     amendments = [amendment for amendment in on.amendments() if amendment.amendment == name]
     defaults = [default for default in on.defaults if str(default.key) == name]
     steps = list(chronicle_of_grant(on, name)) or [not_yet(on, state) for state in grants]
-    for amendment in amendments:
-        since = f"in effect since {amendment.in_effect}" if amendment.in_effect else "not in effect"
-        still = f"; open: {', '.join(amendment.open_conditions)}" if amendment.open_conditions else ""
-        positions = [reason.position for reason in amendment.because]
-        steps.append(_step(on, f"amendment {name}, signed {amendment.signed}: {since}{still}.", positions))
+    steps += [step for _ in amendments for step in chronicle_of_amendment(on, name)]
     steps += [step for default in defaults for step in chronicle_of_default(on, str(default.key))]
     if not steps:
         return None

@@ -31,7 +31,8 @@ def waiver_findings(timeline: Timeline) -> Iterator[Finding]:
 def _revival_not_stated(timeline: Timeline) -> Iterator[Finding]:
     for state in timeline.grants:
         ended = state.ended
-        if ended is None or state.began is None or ended.revival != "not_stated" or state.state == "superseded":
+        waived = state.granted.kind == "waiver" and state.began is not None  # a forbearance stops no interest
+        if ended is None or not waived or ended.revival != "not_stated" or state.state == "superseded":
             continue
         eve = timeline.on(ended.when.day - _A_DAY)
         covered = [str(key) for key, default in eve.live.items() if state.granted in default.covered_by]

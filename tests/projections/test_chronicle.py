@@ -55,7 +55,8 @@ BROKEN = """\
 b was opened on 2001-01-01 (no document named). [2]
 The covenant leverage of a was not met on its test date 2001-06-30: measured 4.1, required 3.5 (no document named). [3]
 The cross-default clause cross of b made the breach of the covenant leverage tested on 2001-06-30 a Default on \
-2001-06-30, and at once an Event of Default: it gives no grace (no document named). [2]
+2001-06-30, and at once an Event of Default: it gives no grace; a has the Event of Default under its clause tests (no \
+document named). [1 2]
 """
 
 
@@ -241,6 +242,81 @@ def test_the_story_of_a_waiver_that_is_still_to_begin() -> None:
     assert "came into force on 2001-06-01" in told("2001-06-01", NOTES, grant, what="w")
 
 
+def test_an_end_that_moved_tells_which_condition_moved_it_and_an_hour_is_told() -> None:
+    ends = """{until: 2001-07-01, at: "17:00 America/Chicago", extends: {condition: letter, met_by: 2001-06-20,
+               until: 2001-08-01}}"""
+    met = "- {event: ConditionSatisfied, waiver: w, condition: letter, effective: 2001-06-15}"
+    before = told("2001-06-14", NOTES, waived(ends), met)
+    assert "until 2001-07-01 at 17:00 America/Chicago (consent, 2; deemed). [4]" in before
+    moved = "The end of the waiver w was moved to 2001-08-01, since its condition letter was met (consent, 2; deemed)."
+    assert moved not in before
+    assert moved in told("2001-06-15", NOTES, waived(ends), met)
+    assert moved in told("2001-06-16", NOTES, waived(ends), met)
+
+
+def test_a_withdrawn_act_is_told_with_what_stays_as_it_is() -> None:
+    withdrawn = "- {event: ActWithdrawn, act: call, effective: 2001-06-20}"
+    trigger = waived("{act: acceleration}").replace("2001-06-01", "2001-05-15")
+    sentence = (
+        "The act call was withdrawn on 2001-06-20; the waiver w stays ended and notes stays due until that is annulled "
+        "(no document named). [6]"
+    )
+    record = (NOTES, trigger, CALLED, withdrawn)
+    assert [sentence in told(day, *record) for day in ("2001-06-19", "2001-06-20", "2001-06-21")] == [False, True, True]
+    other = CALLED.replace(", accelerates: true", "").replace("seeks: acceleration", "seeks: remedies")
+    assert "withdrawn" not in told("2001-06-20", NOTES, trigger, other, withdrawn)
+
+
+def test_an_annulment_on_conditions_is_told_and_when_it_holds() -> None:
+    annulled = """
+- {event: AccelerationAnnulled, facility: notes, act: call, effective: 2001-06-15, annulment: peace,
+   conditions: [{condition: fee}]}
+- {event: ConditionSatisfied, annulment: peace, condition: fee, effective: 2001-06-20}
+"""
+    waits = "The annulment of 2001-06-15 waits for its conditions: fee (no document named). [5]\n"
+    assert waits in told("2001-06-19", NOTES, CALLED, annulled)
+    lifted = (
+        "From 2001-06-20 notes was no longer accelerated, by its annulment, once its conditions were met (no document "
+        "named). [5 6]\n"
+    )
+    assert lifted not in told("2001-06-19", NOTES, CALLED, annulled)
+    assert lifted in told("2001-06-20", NOTES, CALLED, annulled)
+
+
+def test_a_breach_of_a_covenant_that_was_deleted_since_is_told_to_be_no_default() -> None:
+    record = """
+- {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill],
+   clauses: [{clause: tests, kind: covenant}]}
+- {event: CovenantTested, facility: line, effective: 2001-06-30, covenant: leverage, test_date: 2001-06-30, met: false}
+- {event: AmendmentSigned, facility: line, amendment: m, effective: 2001-08-01, dated: 2001-08-01,
+   changes: [{change: delete_covenant, from: 2001-06-01, covenant: leverage}], source: {document: m, clause: "1"}}
+"""
+    assert (
+        told("2001-06-30", record, facility="line")
+        == """\
+line was opened on 2001-01-01 (no document named). [1]
+The covenant leverage was not met on its test date 2001-06-30, which is no Default: it is deleted from 2001-06-01 on \
+(m, 1; deemed). [2 3]
+On 2001-06-30 line has no Default, since 2001-01-01 (m, 1; deemed). [1 2 3]
+"""
+    )
+    assert "deleted" not in told("2001-06-29", record, facility="line")
+
+
+def test_the_last_sentence_counts_what_is_covered_besides_what_is_not() -> None:
+    principal = "- {event: PaymentMissed, facility: notes, effective: 2001-07-01, of: principal, due: 2001-07-01}"
+    record = (NOTES, waived("{until: 2001-12-01}"), principal)
+    for day, stands in (
+        ("2001-06-30", "has a Default, which is waived, since 2001-06-01"),
+        ("2001-07-01", "has a Default still in grace, besides a Default that is waived, since 2001-07-01"),
+        (
+            "2001-07-11",
+            "has an Event of Default that nothing covers, besides a Default that is waived, since 2001-07-11",
+        ),
+    ):
+        assert f"On {day} notes {stands} (" in told(day, *record)
+
+
 NOTIFIED = """
 - {event: FacilityOpened, facility: line, effective: 2001-01-01, name: Line, borrowers: [mill],
    clauses: [{clause: named, kind: declared, notice: {days: 10}}], source: {document: agreement, clause: "9"}}
@@ -287,7 +363,7 @@ def test_the_story_of_a_default_across_debts_tells_of_the_other_debts_grace_and_
     assert (
         "The cross-payment clause unpaid of line made the unpaid interest due on 2001-05-01 on bonds a Default on "
         "2001-05-01, to be an Event of Default on 2001-05-06 unless cured by then: its grace is that of bonds, 5 days; "
-        "bonds is above its threshold of 500.00 (indenture). [1 2 3]\n"
+        "bonds is above the threshold of 500.00 (indenture). [1 2 3]\n"
     ) in told("2001-05-01", record, facility="line")
 
 
@@ -418,7 +494,7 @@ def test_the_story_of_a_status_whose_waiver_was_extended() -> None:
         + """\
 The end of the waiver w was moved to 2001-10-01 (consent, 2; deemed). [4 5]
 On 2001-07-01 notes has a Default, which is waived, since 2001-06-01 (agreement, 7; letter, 1; consent, 2; \
-deemed). [2 3 4]
+deemed). [2 3 4 5]
 """
     )
 
@@ -474,7 +550,7 @@ def test_the_story_of_a_status_accelerated_by_a_clause() -> None:
         MATURED
         + """\
 The clause own, by its own terms, made notes due on 2001-05-11 (agreement, 7; letter, 1). [2 3]
-On 2001-05-11 notes has been declared due, since 2001-05-11 (agreement, 7; letter, 1). [2 3]
+On 2001-05-11 notes is due by its clause own, since 2001-05-11 (agreement, 7; letter, 1). [2 3]
 """
     )
 
@@ -499,7 +575,7 @@ def test_the_story_of_a_status_whose_acceleration_was_annulled() -> None:
         MATURED
         + """\
 The trustee First Bank's act call, which seeks acceleration, made notes due on 2001-06-01 (notice, 3). [4]
-From 2001-06-15 notes was no longer accelerated, by the annulment of the acceleration (no document named). [5]
+From 2001-06-15 notes was no longer accelerated, by its annulment (no document named). [5]
 On 2001-06-15 notes has an Event of Default that nothing covers, since 2001-06-15 (agreement, 7; letter, 1). [2 \
 3]
 """
@@ -551,7 +627,7 @@ def test_the_story_of_a_status_in_a_ring_of_cross_defaults() -> None:
     assert told("2001-07-01", RING, facility="b") == (
         BROKEN
         + """\
-On 2001-07-01 b has an Event of Default that nothing covers, since 2001-06-30 (no document named). [2 3]
+On 2001-07-01 b has an Event of Default that nothing covers, since 2001-06-30 (no document named). [1 2 3]
 """
     )
 
@@ -568,7 +644,7 @@ def test_the_story_of_a_status_in_a_ring_that_is_healed() -> None:
         + """\
 The Event of Default for the breach of the covenant leverage tested on 2001-06-30 under the clause cross was \
 cured on 2001-09-30, by a test that was met (no document named). [4]
-On 2001-09-30 b has no Default, since 2001-09-30: every one was cured (no document named). [2 3 4]
+On 2001-09-30 b has no Default, since 2001-09-30: every one was cured (no document named). [1 2 3 4]
 """
     )
 
@@ -585,7 +661,7 @@ def test_the_story_of_a_status_in_a_ring_that_is_waived_elsewhere() -> None:
         + """\
 The Event of Default for the breach of the covenant leverage tested on 2001-06-30 under the clause cross was \
 cured on 2001-08-01, since w covers it on a (no document named). [4]
-On 2001-08-01 b has no Default, since 2001-08-01: every one was cured (no document named). [2 3 4]
+On 2001-08-01 b has no Default, since 2001-08-01: every one was cured (no document named). [1 2 3 4]
 """
     )
 

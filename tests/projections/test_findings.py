@@ -60,6 +60,12 @@ def test_revival_not_stated() -> None:
     )
 
 
+def test_no_revival_is_asked_about_where_the_creditor_only_forbore() -> None:
+    grant = waived("w", "2001-06-01", "2001-07-01").replace("WaiverGranted", "ForbearanceGranted")
+    record = given(NOTES, LINE, MISSED, grant.replace("waiver:", "forbearance:"))
+    record.when(on("2001-12-31", found("revival_not_stated"))).then([])
+
+
 @pytest.mark.parametrize(
     "rest", [", revival: prospective", ", revival: original_date", ", revival: {as_of: 2001-06-15}"]
 )

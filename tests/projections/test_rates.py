@@ -422,6 +422,29 @@ def test_default_interest_for_waived_time_is_owed_or_not_or_contingent_as_the_wa
     record.when(on("2001-09-30", figures)).then((accrued, contingent))
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "covers", "accrued"),
+    [
+        ("original_date", "prospective", "leverage", ("1533.33", "1933.33", "0.00")),
+        ("prospective", "original_date", "leverage", ("1533.33", "2166.67", "0.00")),
+        ("original_date", "not_stated", "leverage", ("1533.33", "1933.33", "233.33")),
+        ("original_date", "prospective", "coverage", ("1666.67", "2166.67", "0.00")),
+    ],
+)
+def test_what_a_waiver_covered_revives_by_the_waiver_that_took_its_place_if_that_covers_it_too(
+    older: str, newer: str, covers: str, accrued: tuple[str, str, str]
+) -> None:
+    terms = line('fixed: "0.08", default: {uplift: "0.02"}', CLAUSE + MONEY)
+    heir = f"""
+- {{event: WaiverGranted, facility: line, waiver: v, effective: 2001-08-15, reaches: event_of_default, supersedes: [w],
+   covers: [{{covenant: {covers}}}], ends: [{{until: 2001-09-05}}], revival: {newer}}}
+"""
+    record = given(terms, BREACH, revived(older), heir)
+    record.when(on("2001-08-20", owed("line", "accrued_interest"))).then((accrued[0],))
+    figures = owed("line", "accrued_interest", "contingent_default_interest")
+    record.when(on("2001-09-05", figures)).then(accrued[1:])
+
+
 def test_default_interest_that_the_lender_did_not_elect_is_not_even_contingent() -> None:
     terms = line('fixed: "0.08", default: {uplift: "0.02", charged: at_lenders_option}', CLAUSE + MONEY)
     contingent = owed("line", "contingent_default_interest")

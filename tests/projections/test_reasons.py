@@ -125,6 +125,39 @@ def test_each_end_has_its_own_revival_where_it_says_one(end: str, more: str) -> 
         record.when(on("2001-12-31", lambda seen: len(findings("revival_not_stated")(seen)))).then(asks)
 
 
+def test_a_waiver_cites_what_moved_its_end_and_what_kept_it_from_ending() -> None:
+    moving = "{until: 2001-07-15, extends: {condition: letter, met_by: 2001-07-01, until: 2001-08-01}}"
+    met = "- {event: ConditionSatisfied, waiver: w, condition: CONDITION, effective: 2001-06-15}\n"
+    record = given(NOTES, line(), MISSED, waived(moving), met.replace("CONDITION", "letter"))
+    record.when(around("2001-06-15", waiver_because())).then(([4], [4, 5], [4, 5]))
+    cure = waived("{failed_condition: cure, by: 2001-07-01}")
+    record = given(NOTES, line(), MISSED, cure, met.replace("CONDITION", "cure"))
+    record.when(around("2001-06-15", waiver_because())).then(([4], [4, 5], [4, 5]))
+    extended = "- {event: WaiverExtended, waiver: w, effective: 2001-06-15, until: 2001-08-01}\n"
+    record = given(NOTES, line(), MISSED, waived("{until: 2001-07-15}"), extended)
+    record.when(around("2001-06-15", waiver_because())).then(([4], [4, 5], [4, 5]))
+    spared = suit() + "- {event: TriggerDecided, waiver: w, act: suit, ends: false, effective: 2001-07-01}\n"
+    record = given(NOTES, line(), MISSED, waived("{act: acceleration, of: [notes]}"), spared)
+    record.when(around("2001-07-01", waiver_because())).then(([4], [4, 6], [4, 6]))
+
+
+def test_a_default_across_debts_cites_the_clauses_through_which_it_came() -> None:
+    record = given(
+        NOTES.replace("}", ", clauses: [{clause: own, kind: payment, accelerates: true}]}", 1),
+        line().replace("cross_payment", "cross_default"),
+        """
+- {event: FacilityOpened, facility: lease, effective: 2001-01-01, name: Lease, borrowers: [mill],
+   clauses: [{clause: cross, kind: cross_default, of: [line]}]}
+- {event: FacilityOpened, facility: hedge, effective: 2001-01-01, name: Hedge, borrowers: [mill],
+   clauses: [{clause: called, kind: cross_acceleration, of: [notes]}]}
+""",
+        MISSED,
+    )
+    record.when(on("2001-05-10", default_because())).then([[1, 2, 5]])
+    record.when(on("2001-05-10", default_because("lease"))).then([[1, 2, 3, 5]])
+    record.when(on("2001-05-10", default_because("hedge"))).then([[1, 4, 5]])
+
+
 # --- Defaults --------------------------------------------------------------------------------------------------------
 
 PAID = '- {event: PaymentMade, facility: notes, effective: 2001-06-01, of: interest, amount: "9.00"}\n'

@@ -58,18 +58,52 @@ def test_a_waiver_by_its_name() -> None:
 
 def test_an_amendment_by_its_name() -> None:
     amended = """
-- {event: AmendmentSigned, facility: notes, amendment: m, effective: 2001-03-01, dated: 2001-03-01, changes: [],
-   conditions: [{condition: fee}]}
+- {event: AmendmentSigned, facility: notes, amendment: m, effective: 2001-03-01, dated: 2001-02-20,
+   changes: [{change: matures, from: 2001-03-01, matures: 2004-01-01},
+             {change: delete_covenant, from: 2001-01-01, covenant: leverage}], conditions: [{condition: fee}]}
 - {event: ConditionSatisfied, amendment: m, condition: fee, effective: 2001-03-15}
 """
-    assert told("m", "2001-03-14", NOTES, amended) == (
-        "pending",
-        [("amendment m, signed 2001-03-01: not in effect; open: fee.", [3])],
+    signed = (
+        "The amendment m, dated 2001-02-20, was signed on 2001-03-01; it changes the maturity from 2001-03-01 on and "
+        "the covenant leverage deleted from 2001-01-01 on; it has the condition fee (no document named).",
+        [3],
     )
-    assert told("m", "2001-03-15", NOTES, amended) == (
-        "in effect",
-        [("amendment m, signed 2001-03-01: in effect since 2001-03-15.", [3, 4])],
+    waits = "On 2001-03-14 the amendment m is not in effect: it waits for fee (no document named)."
+    assert told("m", "2001-03-14", NOTES, amended) == ("pending", [signed, (waits, [3])])
+    met = ("Its condition fee was satisfied on 2001-03-15 (no document named).", [4])
+    in_effect = ("The amendment m took effect on 2001-03-15 (no document named).", [3, 4])
+    for day in ("2001-03-15", "2001-03-16"):
+        assert told("m", day, NOTES, amended) == ("in effect", [signed, met, in_effect])
+
+
+def test_an_amendment_that_waits_for_its_twin_and_for_an_answer_tells_when_each_came() -> None:
+    papers = """
+- {event: AmendmentSigned, facility: notes, amendment: m, effective: 2001-06-01, dated: 2001-06-01, changes: [],
+   conditions: [{condition: twin, amendment: n},
+                {condition: clean, question: no_event_of_default_after_giving_effect}]}
+- {event: AmendmentSigned, facility: notes, amendment: n, effective: 2001-06-10, dated: 2001-06-10, changes: []}
+- {event: WaiverGranted, facility: notes, waiver: w, effective: 2001-06-20, reaches: event_of_default,
+   covers: [{payments: interest}], ends: [{until: 2001-09-01}]}
+"""
+    signed = (
+        "The amendment m was signed on 2001-06-01; it has the conditions twin and clean (no document named).",
+        [3],
     )
+    twin = ("Its condition twin was met on 2001-06-10, when n took effect (no document named).", [4])
+    for day, waits, because in (
+        ("2001-06-09", "twin and clean (no document named).", [3]),
+        (
+            "2001-06-19",
+            "clean; even with it in effect there would be notes/own/notes/interest/2001-05-01 (no document named).",
+            [1, 2, 3],
+        ),
+    ):
+        steps = [signed] if day < "2001-06-10" else [signed, twin]
+        sentence = f"On {day} the amendment m is not in effect: it waits for {waits}"
+        assert told("m", day, NOTES, papers) == ("pending", [*steps, (sentence, because)])
+    clean = "With it in effect, notes had no Event of Default on 2001-06-20 that was not waived (no document named)."
+    in_effect = ("The amendment m took effect on 2001-06-20 (no document named).", [3, 4, 5])
+    assert told("m", "2001-06-20", NOTES, papers) == ("in effect", [signed, twin, (clean, [3, 5]), in_effect])
 
 
 def test_a_rate_by_its_parts_and_what_it_would_be_under_the_default_formula() -> None:
