@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -76,13 +77,16 @@ def at_least_one(model: Value, *names: str) -> None:
         raise not_allowed("one_of", allowed, found="none of them")
 
 
+_DECIMAL = re.compile(DECIMAL_PATTERN)
+
+
 def _decimal(example: str, *, negative: bool = False, at_most: int | None = None) -> Any:
     limits = ("" if negative else ", not negative") + ("" if at_most is None else f", at most {at_most}")
     allowed = f'a decimal in quotation marks{limits}, such as "{example}"'
 
     def parse(found: object) -> Decimal:
         text = format(found, "f") if isinstance(found, Decimal) and found.is_finite() else found
-        if isinstance(text, str) and re.fullmatch(DECIMAL_PATTERN, text) and (negative or not text.startswith("-")):
+        if isinstance(text, str) and _DECIMAL.fullmatch(text) and (negative or not text.startswith("-")):
             number = Decimal(text)
             if at_most is None or number <= at_most:
                 return number
@@ -149,13 +153,18 @@ FIRST_YEAR, LAST_YEAR = 1901, 2199
 """The years that the holiday calendars know."""
 
 
+@lru_cache(maxsize=4096)  # many facts have the same day
+def _day(written: str) -> dt.date | None:
+    if not re.fullmatch(DATE_PATTERN, written):
+        return None
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        raise not_allowed("no_such_date", "a date of the calendar; this one does not exist") from None
+
+
 def _date(found: object) -> dt.date:
-    day = found
-    if isinstance(found, str) and re.fullmatch(DATE_PATTERN, found):
-        try:
-            day = dt.date.fromisoformat(found)
-        except ValueError:
-            raise not_allowed("no_such_date", "a date of the calendar; this one does not exist") from None
+    day = _day(found) if isinstance(found, str) else found
     if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
         raise not_allowed("date", "a date as YYYY-MM-DD, such as 2001-07-31")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-from ledger.facts import Fact
 from ledger.reading import csv_rows, json_lines, parquet_rows, yaml_lists
 from ledger.reading.faults import Fault, RecordFaults, quoted
-from ledger.reading.written import Written
+from ledger.reading.written import Located, Written
 
 __all__ = [
     "Fault",
@@ -36,19 +35,6 @@ _FORMATS = {
     ".parquet": json_lines.written,
 }
 _UTF_8 = "text in UTF-8, without a byte-order mark"
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A fact, the file it was read from, and the line on which it begins there, counted from 1."""
-
-    fact: Fact
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        """The place, `notes.yaml:14`."""
-        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +111,9 @@ def _items(file: str, stream: BinaryIO) -> Iterator[Located | Unread]:
     try:
         for each in _FORMATS[suffix](file, lines):
             empty = False
+            if isinstance(each, Located):
+                yield each
+                continue
             if isinstance(each, Fault):
                 yield Unread((each,), lines.last)
                 continue

@@ -25,6 +25,18 @@ Model = TypeVar("Model", bound=Value)
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
+class Located(NamedTuple):
+    """A fact, the file it was read from, and the line on which it begins there, counted from 1."""
+
+    fact: Fact
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """The place, `notes.yaml:14`."""
+        return f"{self.file}:{self.line}"
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """One fact as plain data, with the line on which it begins.

@@ -479,6 +479,41 @@ def test_a_key_twice_is_told_with_both_lines_beside_what_else_is_wrong() -> None
     ]
 
 
+def with_a_name_twice(value: object) -> Iterator[str]:
+    """The JSON of a value with one of its names there a second time, at any depth: each in turn."""
+    match value:
+        case dict():
+            members = {name: f"{json.dumps(name)}: {json.dumps(each)}" for name, each in value.items()}
+            for name, each in value.items():
+                yield f"{{{', '.join([*members.values(), members[name]])}}}"
+                for inner in with_a_name_twice(each):
+                    yield f"{{{', '.join((members | {name: f'{json.dumps(name)}: {inner}'}).values())}}}"
+        case list():
+            items = [json.dumps(each) for each in value]
+            for place, each in enumerate(value):
+                for inner in with_a_name_twice(each):
+                    yield f"[{', '.join([*items[:place], inner, *items[place + 1 :]])}]"
+
+
+def test_a_name_twice_is_refused_wherever_it_stands_in_whatever_fact() -> None:
+    for located in read([EVERY_FACT]):
+        for text in with_a_name_twice(as_record(located.fact)):
+            assert "found a second `" in faults(text, "notes.jsonl")[0]
+
+
+def test_a_line_reads_the_same_however_it_is_spelled() -> None:
+    records = [as_record(located.fact) for located in read([EVERY_FACT])]
+    plain, spaced, compact = (
+        [(located.fact, located.fact.model_fields_set) for located in read_text("\n".join(lines), "notes.jsonl")]
+        for lines in (
+            map(json.dumps, records),
+            (json.dumps(each, separators=(" , ", " : ")) for each in records),
+            (json.dumps(each, separators=(",", ":"), ensure_ascii=False) for each in records),
+        )
+    )
+    assert plain == spaced == compact
+
+
 def test_references_and_tags_are_refused() -> None:
     assert faults(
         """
