@@ -61,6 +61,13 @@ def test_every_rule_has_a_number_a_record_and_a_question() -> None:
     assert [str(rule) for rule in rules if not (rule.runs and "```yaml\n" in rule.text)] == []
 
 
+def test_every_rule_is_in_the_table_of_contents_and_its_link_leads_to_it() -> None:
+    contents, *rules = sections(HOUSE / "docs/law.md")
+    anchors = (re.sub(r"[^\w -]", "", rule.title.lower()).replace(" ", "-") for rule in rules)
+    linked = (f"{rule.title.replace('. ', '. [', 1)}](#{to})" for rule, to in zip(rules, anchors, strict=True))
+    assert re.findall(r"^\d+\. \[.*$", contents.text, flags=re.MULTILINE) == list(linked)
+
+
 def test_every_finding_is_described() -> None:
     modules = [f"projections/findings/{module.name}" for module in (HOUSE / "projections/findings").glob("*.py")]
     assert first_column("docs/DERIVATION.md", "10. Findings") == codes_in(r'code="(\w+)"', *modules)
