@@ -167,6 +167,40 @@ def test_listed_instalments_are_as_listed_and_the_last_of_them_is_the_maturity()
     )
 
 
+def test_listed_instalments_fall_due_while_their_schedule_holds_and_before_the_maturity() -> None:
+    due = '[{on: 2013-02-01, amount: "100.00"}, {on: 2013-04-01, amount: "200.00"}]'
+    listed = f"principal: {{kind: listed, due: {due}}}"
+    principal = lines("2014-01-01", "principal", "maturity")
+    given(debt(f"matures: 2013-04-01, schedule: {{{listed}}}")).when(principal).then(
+        [
+            ("2013-02-01", "principal", "100.00", "900.00", "10.00"),
+            ("2013-04-01", "maturity", "900.00", "0.00", "0.00"),
+        ]
+    )
+    replaced = """
+- {event: AmendmentSigned, facility: debt, amendment: m, effective: 2013-03-01, dated: 2013-03-01,
+   changes: [{change: schedule, from: 2013-03-01, schedule: {principal: {kind: bullet}}}]}
+"""
+    given(debt(f"matures: 2013-06-01, schedule: {{{listed}}}"), replaced).when(principal).then(
+        [
+            ("2013-02-01", "principal", "100.00", "900.00", "10.00"),
+            ("2013-06-01", "maturity", "900.00", "0.00", "0.00"),
+        ]
+    )
+
+
+def test_an_annuity_reckoned_to_a_day_after_its_maturity_leaves_the_rest_for_the_maturity() -> None:
+    annuity = "principal: {kind: annuity, every: 1 month, from: 2013-02-01, amortises_by: 2013-05-01}"
+    given(debt(f"matures: 2013-03-01, schedule: {{{annuity}}}")).when(lines("2014-01-01")).then(
+        [
+            ("2013-02-01", "principal", "246.28", "753.72", "10.00"),
+            ("2013-02-01", "interest", "10.00", "753.72", "0.00"),
+            ("2013-03-01", "interest", "7.54", "753.72", "0.00"),
+            ("2013-03-01", "maturity", "753.72", "0.00", "0.00"),
+        ]
+    )
+
+
 def test_what_is_lent_later_and_paid_early_is_part_of_an_open_ended_schedule() -> None:
     terms = "schedule: {interest: {every: 1 month, from: 2013-02-01, capitalise_until: 2099-01-01}}"
     lent = fact("LoanAdvanced", "2013-02-16", 'loan: more, amount: "90.00"')
