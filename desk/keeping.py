@@ -106,7 +106,7 @@ def export(
         from desk.beancount import journal_text
 
         leave_text(journal_text(question.view(), facilities), output)
-        if output is not None:
+        if output is not None and str(output) != "-":
             click.echo(f"Wrote {output}: the journal up to {question.on}.", err=True)
     else:
         from desk.exporting import export as exported

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desk.drawing.marks import beneath, in_order, in_words, marks_legend
 from desk.drawing.statuses import LOOKS, area, legend, on_status, patterns, pointer
 from desk.drawing.svg import HAIR, QUIET, WIDTH, Drawing, element, fitting, fitting_one_of, label, rule, width_of
 from desk.drawing.timescale import TimeScale, scale_of
 from projections.states import Legal
 from projections.words import LEGAL, day
 
-_ROW, _BAND, _AHEAD, _TOP = 24.0, 16.0, 7.0, 20.0
+_ROW, _BAND, _AHEAD, _TOP = 26.0, 16.0, 7.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Band:
     from_: dt.date
     until: dt.date | None
     legal: Legal
+    marks: tuple[str, ...] = ()
+    """What it rests on, if on less than stated facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def bands(name: str, rows: Sequence[Row], as_of: dt.date) -> Drawing:
     scale = scale_of([began], horizon, left, WIDTH - 8)
     bottom = _TOP + len(rows) * _ROW
     used = {band.legal for row in rows for band in row.bands}
+    marked = in_order(mark for row in rows for band in row.bands for mark in band.marks)
     today = scale.at(as_of)
     parts = [
         element("rect", x=today, y=_TOP, width=scale.right - today, height=bottom - _TOP, fill="#f4f5f7"),
@@ -56,12 +60,13 @@ def bands(name: str, rows: Sequence[Row], as_of: dt.date) -> Drawing:
             fill=QUIET,
             text_anchor="end",
         ),
+        marks_legend(marked, 8, bottom + 46),
     ]
     return Drawing(
         name,
         f"Status over time, to {day(as_of)}",
         " ".join(_says(row, as_of) for row in rows),
-        bottom + 38,
+        bottom + (54 if marked else 38),
         "".join(parts),
         patterns(name, used),
     )
@@ -81,6 +86,7 @@ def _row(name: str, row: Row, top: float, scale: TimeScale, as_of: dt.date) -> s
         if until > as_of:
             begins = scale.at(max(band.from_, as_of))
             parts.append(_band(name, band, begins, scale.at(until), middle, _AHEAD))
+        parts.append(beneath(band.marks, scale.at(band.from_), scale.at(until), middle + _BAND / 2 + 2))
     return "".join(parts)
 
 
@@ -111,5 +117,5 @@ def _says(row: Row, as_of: dt.date) -> str:
     told = []
     for band in row.bands:
         ahead = "then, if nothing further happens, " if band.from_ > as_of else ""
-        told.append(f"{ahead}{LEGAL[band.legal]} from {day(band.from_)}")
+        told.append(f"{ahead}{LEGAL[band.legal]} from {day(band.from_)}{in_words(band.marks)}")
     return f"{row.name}: {', '.join(told)}."

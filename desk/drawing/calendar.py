@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desk.drawing.marks import beneath, in_order, in_words, marks_legend
 from desk.drawing.statuses import pointer
 from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, label, on_lines, rule, width_of
 from desk.drawing.timescale import TimeScale, scale_of
@@ -23,6 +24,8 @@ class Span:
     until: dt.date | None
     in_force: bool
     ended: str | None = None
+    marks: tuple[str, ...] = ()
+    """What it rests on, if on less than stated facts."""
 
 
 def calendar(name: str, spans: Sequence[Span], as_of: dt.date) -> Drawing:
@@ -32,6 +35,7 @@ def calendar(name: str, spans: Sequence[Span], as_of: dt.date) -> Drawing:
     horizon = max([as_of + dt.timedelta(days=_NEAR[-1]), *dates])
     scale = scale_of([*dates, as_of], horizon, left, WIDTH - 8)
     bottom = _TOP + len(spans) * _ROW
+    marked = in_order(mark for span in spans for mark in span.marks)
     parts = [
         *(
             _shade(scale, as_of, days, shade, bottom)
@@ -47,9 +51,11 @@ def calendar(name: str, spans: Sequence[Span], as_of: dt.date) -> Drawing:
             font_size=10,
             fill=QUIET,
         ),
+        marks_legend(marked, 8, bottom + 46),
     ]
     says = " ".join(_says(span) for span in spans)
-    return Drawing(name, f"Waivers and forbearances, to {day(as_of)}", says, bottom + 38, "".join(parts))
+    height = bottom + (54 if marked else 38)
+    return Drawing(name, f"Waivers and forbearances, to {day(as_of)}", says, height, "".join(parts))
 
 
 def _shade(scale: TimeScale, as_of: dt.date, days: int, shade: str, bottom: float) -> str:
@@ -96,6 +102,7 @@ def _span(span: Span, top: float, scale: TimeScale, as_of: dt.date) -> str:
         label(8, middle + 4, fitting(span.name, scale.left - 14))
         + rule(8, top + _ROW, scale.right, top + _ROW, stroke=HAIR, stroke_width=0.5)
         + bar
+        + beneath(span.marks, x, end, middle + _BAR / 2 + 2)
         + arrow
         + beside
     )
@@ -109,4 +116,4 @@ def _open_end(x: float, middle: float) -> str:
 def _says(span: Span) -> str:
     begun = f"from {day(span.from_)}" if span.from_ is not None else "pending"
     ends = f" until {day(span.until)}" if span.until is not None else ", with no end by date"
-    return f"{span.name}: {begun}{ends}{f', {span.ended}' if span.ended else ''}."
+    return f"{span.name}: {begun}{ends}{f', {span.ended}' if span.ended else ''}{in_words(span.marks)}."

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from desk.drawing.marks import beneath, in_order, in_words, marks_legend
 from desk.drawing.statuses import LOOKS, area, legend, patterns
 from desk.drawing.svg import (
     INK,
@@ -54,6 +55,8 @@ class Node:
     name: str
     note: str
     legal: Legal | None = None
+    marks: tuple[str, ...] = ()
+    """What the note rests on, if on less than stated facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,12 @@ def graph(name: str, nodes: Sequence[Node], edges: Sequence[Edge], title: str = 
     parts += [_node(name, node, laid.boxes[node.name]) for node in nodes]
     parts.append(_legend_of_edges(kinds, laid.height + 20))
     parts.append(legend(name, used, 8, laid.height + 40))
-    says = " ".join(f"{edge.from_} to {edge.to}: {_STYLES[edge.kind][0]}." for edge in laid.lines)
-    return Drawing(name, title, says, laid.height + 48, "".join(parts), patterns(name, used))
+    marked = in_order(mark for node in nodes for mark in node.marks)
+    parts.append(marks_legend(marked, 8, laid.height + 58))
+    reaches = [f"{edge.from_} to {edge.to}: {_STYLES[edge.kind][0]}." for edge in laid.lines]
+    rests = [f"{node.name}: {node.note}{in_words(node.marks)}." for node in nodes if in_order(node.marks)]
+    height = laid.height + (66 if marked else 48)
+    return Drawing(name, title, " ".join([*reaches, *rests]), height, "".join(parts), patterns(name, used))
 
 
 # --- layers ----------------------------------------------------------------------------------------------------------
@@ -368,7 +375,9 @@ def _node(name: str, node: Node, box: Box) -> str:
     ways = (node.note,) if node.legal is None else (node.note, LOOKS[node.legal].short)
     short = fitting_one_of(ways, room, 10)
     note, size = (short, 10.0) if short else fitting_smaller(node.note, room, (9, 8, 7.5))
-    parts.append(label(box.x + inset, middle + 10, note, font_size=size, fill=QUIET))
+    parts.append(label(box.x + inset, middle + 9, note, font_size=size, fill=QUIET))
+    end = min(box.x + inset + width_of(note, size), box.x + box.width - 4)
+    parts.append(beneath(node.marks, box.x + inset, end, middle + 12.5))
     return "".join(parts)
 
 
@@ -383,6 +392,6 @@ def _legend_of_edges(kinds: Iterable[EdgeKind], y: float) -> str:
     return "".join(parts)
 
 
-def facility(name: str, legal: Legal) -> Node:
+def facility(name: str, legal: Legal, marks: tuple[str, ...] = ()) -> Node:
     """A node for a facility."""
-    return Node(name, LEGAL[legal], legal)
+    return Node(name, LEGAL[legal], legal, marks)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from desk.drawing.marks import beneath, in_order, in_words, marks_legend
 from desk.drawing.statuses import pointer
 from desk.drawing.svg import HAIR, INK, QUIET, WIDTH, Drawing, element, fitting, label, on_lines, rule, width_of
 from desk.drawing.timescale import TimeScale, scale_of
@@ -20,6 +21,8 @@ class Step:
     from_: dt.date
     level: Decimal | None
     beside: Decimal | None = None
+    marks: tuple[str, ...] = ()
+    """What the rate charged rests on, if on less than stated facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,11 @@ def steps(name: str, panels: Sequence[Panel], as_of: dt.date) -> Drawing:
     parts.append(label(40, bottom + 30, "rate charged", font_size=10))
     parts.append(rule(130, bottom + 27, 156, bottom + 27, stroke=QUIET, stroke_width=1.1, stroke_dasharray="2 2.5"))
     parts.append(label(162, bottom + 30, "rate under the default formula", font_size=10))
+    marked = in_order(mark for panel in panels for step in panel.steps for mark in step.marks if step.level is not None)
+    parts.append(marks_legend(marked, 8, bottom + 46))
     says = " ".join(_says(panel) for panel in panels)
-    return Drawing(name, f"Rates over time, to {day(as_of)}", says, bottom + 38, "".join(parts))
+    height = bottom + (54 if marked else 38)
+    return Drawing(name, f"Rates over time, to {day(as_of)}", says, height, "".join(parts))
 
 
 def _panel(panel: Panel, top: float, scale: TimeScale, as_of: dt.date) -> str:
@@ -73,6 +79,7 @@ def _panel(panel: Panel, top: float, scale: TimeScale, as_of: dt.date) -> str:
         _line([(x, end, height(level) if level is not None else None) for x, end, level in beside], dashed=True),
         _line([(x, end, height(level) if level is not None else None) for x, end, level in charged], dashed=False),
     ]
+    parts += [beneath(step.marks, x, end, height(step.level) + 3) for step, x, end in runs if step.level is not None]
     written = float("-inf")
     for x, _, level in charged:
         words = rate(level) if level is not None else ""
@@ -97,5 +104,8 @@ def _line(runs: Sequence[tuple[float, float, float | None]], *, dashed: bool) ->
 
 
 def _says(panel: Panel) -> str:
-    told = (f"{rate(s.level) if s.level is not None else NOT_STATED} from {day(s.from_)}" for s in panel.steps)
+    told = (
+        f"{rate(step.level) if step.level is not None else NOT_STATED} from {day(step.from_)}{in_words(step.marks)}"
+        for step in panel.steps
+    )
     return f"{panel.name}: {', '.join(told)}."

@@ -25,7 +25,7 @@ ROWS = (
         (
             Band(dt.date(1997, 3, 19), dt.date(2000, 2, 1), "no_default"),
             Band(dt.date(2000, 2, 1), dt.date(2000, 5, 1), "waived"),
-            Band(dt.date(2000, 5, 1), dt.date(2003, 1, 3), "event_of_default"),
+            Band(dt.date(2000, 5, 1), dt.date(2003, 1, 3), "event_of_default", ("inferred", "deemed")),
             Band(dt.date(2003, 1, 3), None, "accelerated"),
         ),
     ),
@@ -37,19 +37,19 @@ PANELS = (
         (
             Step(dt.date(2002, 1, 1), None),
             Step(dt.date(2002, 3, 1), Decimal("0.0575"), Decimal("0.0675")),
-            Step(dt.date(2002, 9, 1), Decimal("0.0525"), Decimal("0.0625")),
+            Step(dt.date(2002, 9, 1), Decimal("0.0525"), Decimal("0.0625"), ("inferred",)),
         ),
     ),
 )
 SPANS = (
     Span("first", dt.date(2000, 1, 31), dt.date(2000, 5, 1), in_force=False, ended="expired"),
-    Span("second", dt.date(2002, 10, 31), dt.date(2003, 1, 3), in_force=True),
+    Span("second", dt.date(2002, 10, 31), dt.date(2003, 1, 3), in_force=True, marks=("deemed",)),
     Span("third", None, None, in_force=False),
 )
 NODES = (
     Node("notes", "no Default", "no_default"),
     Node("waiver", "in force"),
-    Node("cit", "waived", "waived"),
+    Node("cit", "waived", "waived", ("inferred",)),
 )
 EDGES = (Edge("notes", "cit", "default"), Edge("notes", "waiver", "rescission"), Edge("waiver", "cit", "covers"))
 
@@ -77,6 +77,31 @@ def test_a_drawing_is_well_formed_says_what_it_shows_and_stays_within_its_frame(
         bottom = float(each.get("y", 0)) + float(each.get("height", 0))
         assert right <= WIDTH + 0.01
         assert bottom <= drawing.height + 0.01
+
+
+@pytest.mark.parametrize(
+    ("drawing", "marks", "lines"),
+    [
+        (0, "inferred, deemed", [None, "4.5 2.5"]),
+        (1, "inferred", [None]),
+        (2, "deemed", ["4.5 2.5"]),
+        (3, "inferred", [None]),
+    ],
+)
+def test_what_rests_on_less_than_stated_facts_has_a_line_beneath_it_a_word_in_the_legend_and_words_for_the_blind(
+    drawing: int, marks: str, lines: list[str | None]
+) -> None:
+    root = ElementTree.fromstring(DRAWINGS[drawing].standalone)
+    words = [each.text for each in root.findall(".//{*}text") if (each.text or "").startswith("rests on")]
+    assert words == [f"rests on what is {mark}" for mark in marks.split(", ")]
+    assert f"({marks})" in (root.findtext("{*}desc") or "")
+    drawn = [each.get("stroke-dasharray") for each in root.findall(".//{*}line") if each.get("stroke-width") == "1"]
+    assert drawn.count(lines[0]) >= 2
+    assert set(drawn) == set(lines)
+
+
+def test_what_rests_on_stated_facts_alone_has_no_line_beneath_it() -> None:
+    assert "rests on" not in bands("plain", (Row("cit", (Band(DAY, None, "waived", ("stated",)),)),), DAY).standalone
 
 
 def test_a_drawing_within_a_page_names_no_address() -> None:

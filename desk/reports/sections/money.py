@@ -27,7 +27,12 @@ _PANELS_A_DRAWING = 6
 def rates(report: CommitteeReport) -> Section:
     """How each rate went up to the date."""
     panels = [
-        Panel(each.facility, tuple(Step(one.from_, one.charged, one.if_default_rate) for one in each.stretches))
+        Panel(
+            each.facility,
+            tuple(
+                Step(one.from_, one.charged, one.if_default_rate, report.marks(one.because)) for one in each.stretches
+            ),
+        )
         for each in report.rates_over_time
         if len(each.stretches) > 1 and any(one.charged is not None for one in each.stretches)
     ]

@@ -32,7 +32,7 @@ _GRAPHS_A_REPORT = 12
 def timeline(report: CommitteeReport) -> Section:
     """Each status up to the date, and ahead of it if nothing further happens."""
     rows = [
-        Row(each.facility, tuple(Band(row.from_, row.until, row.legal) for row in each.rows))
+        Row(each.facility, tuple(Band(row.from_, row.until, row.legal, report.marks(row.because)) for row in each.rows))
         for each in report.timelines
     ]
     drawings = [
@@ -138,16 +138,19 @@ _REACHES = {
 def _graphs(report: CommitteeReport) -> Iterator[Figure]:
     """The graphs of what reaches one another, the largest first; those too large to be read are left to the table."""
     legal: dict[str, Legal] = {each.facility: each.legal for each in report.facilities}
-    waivers = {waiver.waiver: words.plain(waiver.state) for each in report.facilities for waiver in each.waivers}
+    behind = {each.facility: row.because for each in report.timelines for row in each.to_date}
+    waivers = {waiver.waiver: waiver for each in report.facilities for waiver in each.waivers}
     sets = _together(report)
     readable = [members for members in sets if len(members) <= _NODES_A_DRAWING]
     drawn = sorted(readable, key=len, reverse=True)[:_GRAPHS_A_REPORT]
     rest = f" ({len(drawn)} of {len(sets)} sets; the table has all)" if len(drawn) < len(sets) else ""
     for index, members in enumerate(drawn):
         nodes = [
-            facility(each, legal[each])
+            facility(each, legal[each], report.marks(behind.get(each, ())))
             if each in legal
-            else Node(each, waivers.get(each, "not in this report"), None if each in waivers else "not_open")
+            else Node(each, words.plain(waivers[each].state), None, report.marks(waivers[each].because))
+            if each in waivers
+            else Node(each, "not in this report", "not_open")
             for each in members
         ]
         edges = [Edge(each.from_, each.to, _EDGES[each.kind]) for each in report.links if each.to in members]

@@ -53,7 +53,7 @@ def waivers(report: CommitteeReport) -> Section:
         "No waiver or forbearance in force ends by date within 90 days.",
     )
     spans = [
-        _span(waiver)
+        _span(waiver, report)
         for each in report.facilities
         for waiver in each.waivers
         if waiver.state != "not_yet" and (waiver.from_ is not None or waiver.state == "pending")
@@ -99,12 +99,13 @@ def waivers(report: CommitteeReport) -> Section:
     return Section("waivers", "Waivers, and when they end", (), (ending, *drawings, every))
 
 
-def _span(waiver: WaiverAnswer) -> Span:
+def _span(waiver: WaiverAnswer, report: CommitteeReport) -> Span:
     ended = None
     if waiver.ended_on is not None:
         by = f" by {waiver.ended_by}" if waiver.ended_by not in (None, "date") else ""
         ended = f"{waiver.state} {words.day(waiver.ended_on)}{by}"
-    return Span(waiver.waiver, waiver.from_, waiver.ended_on or waiver.until, waiver.state == "in_force", ended)
+    until, in_force = waiver.ended_on or waiver.until, waiver.state == "in_force"
+    return Span(waiver.waiver, waiver.from_, until, in_force, ended, report.marks(waiver.because))
 
 
 def amendments(report: CommitteeReport) -> Section:
