@@ -121,7 +121,8 @@ def exchanges(history: History) -> list[Exchange]:
 def openings(history: History) -> Mapping[str, Entry[FacilityOpened]]:
     """How each facility was opened: by its own fact, else by the first exchange that issued it.
 
-    What an exchange issues is opened empty, on the terms of the offer; the exchange then brings its principal.
+    What an exchange issues is opened empty, on the terms of the offer, by the borrowers and in the currency of the old
+    notes unless the offer states others; the exchange then brings its principal.
     """
     found = {entry.fact.facility: entry for entry in history.of(FacilityOpened)}
     for exchange in exchanges(history):
@@ -137,6 +138,7 @@ def _opened(exchange: Exchange, old: FacilityOpened, consummated: Fact) -> Facil
     terms = exchange.terms.new
     stated = {name: getattr(terms, name) for name in OpeningTerms.model_fields}
     stated |= {"name": terms.name or exchange.new, "borrowers": terms.borrowers or old.borrowers}
+    stated |= {"currency": terms.currency or old.currency}
     stated |= {"principal": Decimal(0), "proceeds": None, "interest_paid_to": None, "at": consummated.at}
     stated |= {"source": consummated.source, "standing": consummated.standing}
     return FacilityOpened(effective=exchange.on, facility=exchange.new, **stated)

@@ -17,6 +17,7 @@ def offer_findings(history: History, outstanding: Outstanding) -> Iterator[Findi
     yield from _minimum_unmet(history, outstanding)
     yield from _deadline_conflict(history, outstanding)
     yield from _tender_out_of_time(history)
+    yield from _tendered_beyond_outstanding(history, outstanding)
     yield from _exchange_not_stated(history)
 
 
@@ -72,6 +73,25 @@ def _tender_out_of_time(history: History) -> Iterator[Finding]:
                 question=f"Does {entry.fact.event} of {entry.effective} count? Under the offer {entry.fact.offer} the "
                 f"last day for it was {last}; it is taken to count.",
             )
+
+
+def _tendered_beyond_outstanding(history: History, outstanding: Outstanding) -> Iterator[Finding]:
+    tenders = history.of(NotesTendered)
+    for launched in history.of(OfferLaunched):
+        for entry in (each for each in tenders if each.fact.offer == launched.fact.offer):
+            offer = offer_by(history, launched, entry.order)
+            there = outstanding(offer.terms.old, entry.effective - _A_DAY)
+            if there is not None and offer.tendered is not None and offer.tendered > there:
+                yield Finding(
+                    code="tendered_beyond_outstanding",
+                    facility=offer.terms.old,
+                    on=entry.effective,
+                    facts=offer.positions,
+                    question=f"How much of {offer.terms.old} was tendered for the offer {launched.fact.offer}? The "
+                    f"tenders come to {offer.tendered}, and {there} was outstanding. New notes are taken to be issued "
+                    f"for all that was tendered.",
+                )
+                break
 
 
 def _exchange_not_stated(history: History) -> Iterator[Finding]:

@@ -206,6 +206,16 @@ def test_the_new_series_may_be_opened_by_a_paper_of_its_own() -> None:
         record.when(on("2001-03-16", owed("new", "principal"))).then(("2050.00",))
 
 
+@pytest.mark.parametrize(("stated", "currency", "digits"), [("", "JPY", "2050"), ("currency: USD, ", "USD", "2050.00")])
+def test_the_new_series_is_in_the_currency_of_the_old_unless_the_offer_states_another(
+    stated: str, currency: str, digits: str
+) -> None:
+    new = f'{{facility: new, name: 18% Notes, {stated}rate: {{fixed: "0.18"}}, day_count: 30/360 US}}'
+    record = given(OLD.replace("USD", "JPY"), offered(CAPITALISED, new), TENDERED, CONSUMMATED)
+    record.when(on("2001-03-16", lambda seen: facility("new")(seen).currency)).then(currency)
+    record.when(on("2001-03-16", owed("new", "principal"))).then((digits,))
+
+
 def test_what_is_recorded_of_the_new_series_counts() -> None:
     paid = '- {event: PaymentMade, facility: new, effective: 2001-03-20, of: principal, amount: "50.00"}\n'
     record = given(OLD, offered(CAPITALISED), TENDERED, CONSUMMATED, paid)
@@ -233,6 +243,28 @@ def test_without_a_tender_on_record_neither_series_has_a_stated_principal() -> N
             "series is stated from then on."
         ]
     )
+
+
+def test_more_tendered_than_was_outstanding_is_asked_about_from_the_tender_on_that_goes_beyond() -> None:
+    more = fact("NotesTendered", "2001-02-20", 'amount: "1000.00"') + fact(
+        "NotesTendered", "2001-03-01", 'amount: "0.01"'
+    )
+    beyond = findings("tendered_beyond_outstanding")
+    record = given(OLD, offered(CAPITALISED), TENDERED, more, CONSUMMATED)
+    record.when(around("2001-03-01", lambda seen: len(beyond(seen)))).then((0, 1, 1))
+    record.when(on("2001-03-16", lambda seen: [(f.facility, f.facts, f.question) for f in beyond(seen)])).then(
+        [
+            (
+                "old",
+                (2, 3, 4, 5),
+                "How much of old was tendered for the offer swap? The tenders come to 3000.01, and 3000.00 was "
+                "outstanding. New notes are taken to be issued for all that was tendered.",
+            )
+        ]
+    )
+    given(
+        OLD, offered(CAPITALISED), TENDERED, fact("NotesTendered", "2001-02-20", 'amount: "1000.00"'), CONSUMMATED
+    ).when(on("2001-03-16", lambda seen: beyond(seen))).then([])
 
 
 @pytest.mark.parametrize(

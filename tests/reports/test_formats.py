@@ -135,6 +135,26 @@ def test_every_table_that_gives_facts_says_how_firm_they_are() -> None:
             ), each.name
 
 
+def test_what_an_offer_exchanged_stands_beside_it_as_principal_interest_cash_and_shares() -> None:
+    opened = """
+- {event: FacilityOpened, facility: old, effective: 2001-01-01, name: Old, borrowers: [mill], currency: USD,
+   principal: "3000.00", rate: {fixed: "0.12"}, day_count: 30/360 US}
+- {event: OfferLaunched, offer: swap, effective: 2001-02-01, old: old, through: 2001-03-15, accrued: capitalised,
+   accrued_from: 2001-01-01, new: {facility: new, name: New}, cash_fee: {fraction: "0.03"}}
+"""
+    tendered = '- {event: NotesTendered, offer: swap, effective: 2001-02-10, amount: "2000.00"}\n'
+    consummated = "- {event: OfferConsummated, offer: swap, effective: 2001-03-16}\n"
+    assert table(committee(prefix(opened, tendered, consummated), "2001-03-15"), "exchanges") == []
+    for record, said in (
+        ((opened, tendered, consummated), ["2,000.00", "50.00", "2,050.00", "60.00", "none"]),
+        ((opened, consummated), ["not stated"] * 5),
+    ):
+        (row,) = table(committee(prefix(*record), "2001-03-16"), "exchanges")
+        assert (row["offer"].text, row["on"].text, row["new_currency"].text) == ("swap", "16 Mar 2001", "USD")
+        shown = [row[each].text for each in ("principal", "accrued_interest", "issued", "cash", "warrant_shares")]
+        assert shown == said
+
+
 def test_amounts_have_the_form_of_their_currency() -> None:
     record = """
 - {event: FacilityOpened, facility: samurai, effective: 2020-01-01, name: Samurai, borrowers: [mill], currency: JPY,

@@ -19,6 +19,7 @@ from desk.reports.page import (
     text,
 )
 from desk.reports.sections.common import chunks, numbered
+from projections.answer import ExchangeAnswer
 from projections.committee import CommitteeReport, DueDate, RateStretch
 
 _PANELS_A_DRAWING = 6
@@ -166,4 +167,48 @@ def offers(report: CommitteeReport) -> Section:
         ),
         "No exchange offer is on record.",
     )
-    return Section("offers", "Offers", (), (table,))
+    return Section("offers", "Offers", (), (table, _exchanged(report)))
+
+
+def _exchanged(report: CommitteeReport) -> Table:
+    """What the offers that were consummated exchanged: in the currency of the old notes, and of the new ones."""
+    return Table(
+        "exchanges",
+        "What was exchanged",
+        (
+            Column("offer", "Offer", 4, "name"),
+            Column("on", "Consummated", 3, "day"),
+            Column("old_currency", "Currency", 2),
+            Column("principal", "Old principal", 3, "amount"),
+            Column("accrued_interest", "Interest on it", 3, "amount"),
+            Column("new_currency", "Currency", 2),
+            Column("issued", "New principal", 3, "amount"),
+            Column("cash", "In cash", 3, "amount"),
+            Column("warrant_shares", "Warrant shares", 2),
+            *RESTS_ON,
+        ),
+        tuple(
+            (
+                name(each.offer, tone="strong"),
+                day(done.on),
+                currency(report.currencies.get(each.old)),
+                amount(done.principal, report.currencies.get(each.old)),
+                amount(done.accrued_interest, report.currencies.get(each.old)),
+                currency(report.currencies.get(each.new)),
+                amount(done.issued, report.currencies.get(each.new)),
+                _part(done, None if done.cash is None else amount(done.cash, report.currencies.get(each.new))),
+                _part(done, None if done.warrant_shares is None else text(f"{done.warrant_shares:f}")),
+                *rests_on(each.because, report),
+            )
+            for each in report.offers
+            if (done := each.exchanged) is not None
+        ),
+        "No offer was consummated.",
+    )
+
+
+def _part(exchange: ExchangeAnswer, cell: Cell | None) -> Cell:
+    """A part of what was exchanged; without one, the offer has none, unless nothing says how much was exchanged."""
+    if cell is not None:
+        return cell
+    return not_stated() if exchange.principal is None else nothing("none")
