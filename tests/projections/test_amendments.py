@@ -414,3 +414,35 @@ def test_a_condition_that_is_only_recited_to_be_met_gives_no_effect_unless_that_
     record = given(LINE, amended(rate_of("0.09", "2001-08-01"), conditions=OPINION), recited)
     record.when(on("2001-08-01", rate("line"))).then("0.08")
     record.when(on("2001-08-01", rate("line"), standing="recited")).then("0.09")
+
+
+# --- papers that hang on one another ---------------------------------------------------------------------------------
+
+
+def test_an_amendment_waits_for_each_that_it_names_though_one_of_them_is_in_effect() -> None:
+    last = amended(conditions="{condition: one, amendment: a}, {condition: two, amendment: b}", name="c")
+    record = given(
+        LINE, amended(name="a"), amended(conditions=OPINION, name="b"), last, met("opinion", "2001-08-01", "b")
+    )
+    record.when(around("2001-08-01", in_effect("c"))).then((None, "2001-08-01", "2001-08-01"))
+
+
+def test_what_waits_for_an_amendment_helps_it_past_no_question() -> None:
+    deleted = "{change: delete_covenant, from: 2001-01-01, covenant: leverage}"
+    helps = amended(deleted, conditions="{condition: before, amendment: first}", name="second")
+    given(LINE, breached(), amended(conditions=ASKED), helps).when(on("2001-12-31", in_effect("first"))).then(None)
+    twin = amended(conditions=f"{ASKED}, {{condition: twin, amendment: second}}")
+    given(LINE, breached(), twin, helps).when(on("2001-12-31", in_effect("first"))).then("2001-07-15")
+
+
+def test_a_question_is_asked_again_on_a_day_on_which_only_the_amendment_itself_changes_anything() -> None:
+    line = LINE.replace("kind: covenant", "kind: payment").replace("2003-01-01", "2001-05-10")
+    missed = "- {event: PaymentMissed, facility: line, effective: 2001-05-10, of: principal, due: 2001-05-10}\n"
+    moved = "{change: matures, from: 2001-09-03, matures: 2004-01-01}"
+    between = amended(name="between", signed="2001-07-20", conditions=OPINION)
+    also_asked = amended(name="also-asked", signed="2001-07-16", conditions=ASKED)
+    record = given(
+        line, missed, amended(moved, conditions=ASKED), also_asked, between, met("opinion", "2001-08-01", "between")
+    )
+    record.when(around("2001-09-03", in_effect("first"))).then((None, "2001-09-03", "2001-09-03"))
+    record.when(around("2001-08-01", in_effect("between"))).then((None, "2001-08-01", "2001-08-01"))
