@@ -1,10 +1,17 @@
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
+from typing import Literal, get_args, get_origin
 
 import pytest
 
+import projections
+import scenarios
 from ledger.store.guards import GUARDS
 from ledger.store.schema import metadata
+from projections.answer import Answer
 from tests.docs import catalogue
 from tests.docs.pages import HOUSE, PAGES, Section, agrees, sections
 
@@ -71,6 +78,48 @@ def test_every_rule_is_in_the_table_of_contents_and_its_link_leads_to_it() -> No
 def test_every_finding_is_described() -> None:
     modules = [f"projections/findings/{module.name}" for module in (HOUSE / "projections/findings").glob("*.py")]
     assert first_column("docs/DERIVATION.md", "10. Findings") == codes_in(r'code="(\w+)"', *modules)
+
+
+def answers(of: type[Answer] = Answer) -> Iterator[type[Answer]]:
+    """Every model of the answers, once all modules that may have one are there."""
+    for package in (projections, scenarios) if of is Answer else ():
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    for model in of.__subclasses__():
+        yield model
+        yield from answers(model)
+
+
+def words_of(annotation: object) -> Iterator[str]:
+    """The words that a field may hold, wherever in its type they stand."""
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for part in get_args(annotation):
+            yield from words_of(part)
+
+
+def rows(page: str, heading: str) -> Iterator[list[list[str]]]:
+    """The rows of the table under a heading, each with what its columns name."""
+    (section,) = [section for section in sections(HOUSE / page) if section.title == heading]
+    for row in re.findall(r"^\| (`.*) \|$", section.text, flags=re.MULTILINE):
+        yield [re.findall(r"`([^`]+)`", column) for column in row.split(" | ")]
+
+
+def test_every_word_that_a_field_of_an_answer_can_hold_is_explained() -> None:
+    fields = [(field.alias or name, field) for model in answers() for name, field in model.model_fields.items()]
+    held = {(name, word) for name, field in fields for word in words_of(field.annotation)}
+    explained = {
+        (name, word) for (name,), words, *_ in rows("docs/GLOSSARY.md", "The words in the answers") for word in words
+    }
+    assert explained == held
+
+
+def test_every_field_of_an_answer_is_explained() -> None:
+    models = [model for model in answers() if model.__module__ == Answer.__module__]
+    held = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    explained = [name for names, *_ in rows("docs/GLOSSARY.md", "The fields of the answers") for name in names]
+    assert sorted(explained) == sorted(held)
 
 
 def test_every_refusal_is_described() -> None:
