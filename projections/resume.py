@@ -20,10 +20,11 @@ from projections.causes import Cause, hangs_on_papers
 from projections.defaults import RootCause, root_causes, threshold_of
 from projections.formulas import Fixings
 from projections.obligations import contract_books
+from projections.parts import Parts, granted_in
 from projections.rates import Pricing
-from projections.running import Running, move_end
+from projections.running import Grants, Running, move_end, state_of, stirring
 from projections.states import Acceleration, Day, GrantState
-from projections.sweep import Parts, Sweep
+from projections.sweep import Sweep
 from projections.terms import Deleted
 from projections.waivers import Ending, Granted, endings
 from projections.world import World
@@ -53,7 +54,7 @@ class _Resumed(Sweep):
         first = min(_reached(self, base, changed, unlike, roots), default=dt.date.max)
         if first > _FROM_THE_FIRST:
             base.until(first - dt.timedelta(days=1))
-        count = bisect_left(base.agenda, first)
+        count = bisect_left(base.agenda.days, first)
         if count:
             listed_otherwise = [each.granted for each in unlike if each.is_listed_otherwise]
             self._take_over(base, count, first, listed_otherwise, _PutRight.of(roots))
@@ -62,20 +63,19 @@ class _Resumed(Sweep):
         self, base: Sweep, count: int, first: dt.date, listed_otherwise: list[Granted], put_right: "_PutRight"
     ) -> None:
         """Take over so many days, and stand where the other pass stood after the last of them."""
-        days = (put_right.day(day) for day in base.days[:count])
-        self.days = [
-            replace(day, grants=tuple(self._grants_on(day, listed_otherwise))) if listed_otherwise else day
-            for day in days
-        ]
+        self.days = base.days[:count]
+        if put_right.instead:
+            self.days = [put_right.day(day) for day in self.days]
+        if listed_otherwise:
+            self.days = [replace(day, grants=tuple(self._grants_on(day, listed_otherwise))) for day in self.days]
         last = self.days[-1]
-        self._live, self._cured = dict(last.live), dict(last.cured)
-        self._accelerations = dict(last.accelerations)
-        untested = ((key, each) for key, each in base.untested.items() if each.on < first)
-        self.untested = {key: each._replace(root=put_right.root(each.root)) for key, each in untested}
-        self.running = self._running_after(last)
-        self.noted = [(on, day) for on, day in base.noted if on < first]
-        later = {day for day in (*self.known, *(day for _, day in self.noted)) if day >= first}
-        self.agenda = [*base.agenda[:count], *sorted(later)]
+        self.agenda.take_over(base.agenda, first)
+        running, stirs = self._running_after(last), self.parts.stirring
+        self.grants = Grants(self.world, self.in_effect, self.agenda, running, stirs, last.grants)
+        untested = {key: each for key, each in base.untested.items() if each.on < first}
+        self.defaults.live, self.defaults.cured = dict(last.live), dict(last.cured)
+        self.defaults.accelerations = dict(last.accelerations)
+        self.defaults.untested = {key: each._replace(root=put_right.root(each.root)) for key, each in untested.items()}
 
     def _grants_on(self, day: Day, listed_otherwise: list[Granted]) -> Iterator[GrantState]:
         """The grants as an earlier day lists them."""
@@ -84,7 +84,7 @@ class _Resumed(Sweep):
             state = there.get(_place(granted))
             if state is None or granted in listed_otherwise:
                 began, ended = (state.began, state.ended) if state is not None else (None, None)
-                state = self._grant_state(Running(granted, by_facts, began, ended), day.day)
+                state = state_of(Running(granted, by_facts, began, ended), day.day, self.world)
             yield state
         yield from (state for state in day.grants if state.granted.extension is not None)
 
@@ -139,9 +139,11 @@ def _parts(world: World, in_effect: InEffect, base: Sweep, changed: Changed) -> 
     books = {name: kept[name] if name in repriced else base.books[name] for name in world.openings}
     if world is base.world:
         same = [each for each in base.roots if each.cause.debt not in touched or not hangs_on_papers(each.cause)]
-        return Parts(terms, pricing, books, root_causes(world, books, in_effect, same), base.parts.grants)
-    grants = tuple((granted, endings(granted, world)) for granted in map(Granted, world.grants))
-    return Parts(terms, pricing, books, root_causes(world, books, in_effect), grants)
+        return base.parts._replace(
+            terms=terms, pricing=pricing, books=books, roots=root_causes(world, books, in_effect, same)
+        )
+    grants = granted_in(world)
+    return Parts(terms, pricing, books, root_causes(world, books, in_effect), grants, stirring(grants, world))
 
 
 def _place(granted: Granted) -> tuple[int, int | None]:
@@ -202,7 +204,7 @@ def _reached(
 ) -> Iterator[dt.date]:
     """The days that the differences can reach, each of them at the earliest."""
     yield from changed.days
-    yield from set(mine.known) ^ set(base.known)
+    yield from set(mine.agenda.known) ^ set(base.agenda.known)
     yield from (day for _, day in set(mine.in_effect.items()) ^ set(base.in_effect.items()))
     yield from _reached_by_terms(mine, base)
     yield from _reached_by_roots(roots)

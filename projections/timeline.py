@@ -14,14 +14,15 @@ from functools import cached_property
 from typing import Literal
 
 from ledger.facts.names import Name
+from projections.agenda import put
 from projections.amendments import InEffect, awaited, questions, ready
+from projections.arising import Untested
 from projections.defaults import RootCause
 from projections.obligations import Books
 from projections.rates import Pricing
 from projections.resume import resumed
-from projections.running import put
 from projections.states import Day, GrantState, Legal
-from projections.sweep import NEVER, Sweep, Untested
+from projections.sweep import NEVER, Sweep
 from projections.terms import FacilityTerms
 from projections.world import World
 
@@ -96,7 +97,7 @@ def derive(world: World, like: Timeline | None = None) -> Timeline:
         return like
     in_effect: dict[Name, dt.date] = {}
     tries = Tries(world, None if like is None else like.tries)
-    todo = list(tries.sweep((), in_effect, dt.date.min).agenda)
+    todo = list(tries.sweep((), in_effect, dt.date.min).agenda.days)
     while todo:
         day = todo[0]
         passed, ask_again = _round(tries, in_effect, day)
@@ -186,14 +187,14 @@ def _round(tries: Tries, in_effect: InEffect, day: dt.date) -> tuple[tuple[Name,
     A question that fails is asked again the next day; its answer can change only on a day on which something changes in
     the world where the paper is in effect, so the next of those is given.
     """
-    ask_again: set[dt.date] = set()
+    ask_again: set[dt.date | None] = set()
     candidates = [(each, questions(each.names, tries.world, day)) for each in ready(tries.world, in_effect, day)]
     for candidate, asked in sorted(candidates, key=lambda each: bool(each[1])):
         tried = tries.tried(candidate.names, in_effect, day) if asked else None
         if tried is None or all(holds(condition.question, tried.on(day), each) for each, condition in asked):
             return candidate.names, ()
-        ask_again |= set(tried.agenda[bisect_right(tried.agenda, day) :][:1])
-    return (), ask_again
+        ask_again.add(tried.agenda.next_after(day))
+    return (), (each for each in ask_again if each is not None)
 
 
 Question = Literal[

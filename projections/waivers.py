@@ -313,10 +313,7 @@ def triggers(end: ActEnd, granted: Granted, act: ActTaken, world: World) -> bool
 
 def decision(granted: Granted, act: Entry[ActTaken], world: World) -> Entry[TriggerDecided] | None:
     """What a person decided about an act and this waiver; the last decision holds."""
-    decided = (
-        e for e in world.history.of(TriggerDecided) if e.fact.waiver == granted.name and e.fact.act == act.fact.act
-    )
-    return max(decided, key=lambda entry: entry.order, default=None)
+    return world.decisions.get((granted.name, act.fact.act))
 
 
 def _notices(end: NoticeEnd, granted: Granted, revival: Revival, world: World) -> Iterator[Ending]:

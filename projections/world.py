@@ -23,6 +23,8 @@ from ledger.facts import (
     OfferLaunched,
     PaymentMissed,
     TermsStated,
+    TriggerDecided,
+    WaiverExtended,
     WaiverGranted,
 )
 from ledger.facts.amendments import ConditionFact
@@ -87,6 +89,25 @@ class World:
     def grants(self) -> tuple[GrantEntry, ...]:
         """The waivers and forbearances of the group's facilities."""
         return self.history.of(WaiverGranted, ForbearanceGranted)
+
+    @cached_property
+    def days(self) -> frozenset[dt.date]:
+        """The days on which a fact takes effect or a notice is received."""
+        received = {notice.fact.received for notice in self.history.of(NoticeGiven) if notice.fact.received}
+        return frozenset({entry.effective for entry in self.history.entries} | received)
+
+    @cached_property
+    def extensions(self) -> Mapping[dt.date, list[Entry[WaiverExtended]]]:
+        """The extensions of waivers by day, in the order of the world."""
+        found: dict[dt.date, list[Entry[WaiverExtended]]] = {}
+        for entry in self.history.of(WaiverExtended):
+            found.setdefault(entry.effective, []).append(entry)
+        return found
+
+    @cached_property
+    def decisions(self) -> Mapping[tuple[str, str], Entry[TriggerDecided]]:
+        """The last decision about each waiver and act that one was made about."""
+        return {(entry.fact.waiver, entry.fact.act): entry for entry in self.history.of(TriggerDecided)}
 
     @cached_property
     def amendments(self) -> Mapping[str, Entry[AmendmentSigned]]:
