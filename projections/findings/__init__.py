@@ -7,7 +7,7 @@ arises, and a report carries every finding dated on or before its day.
 from projections.answer import Finding
 from projections.findings.days import day_findings
 from projections.findings.defaults import default_findings
-from projections.findings.money import money_findings
+from projections.findings.money import joint_fee_findings, money_findings
 from projections.findings.offers import offer_findings
 from projections.findings.papers import paper_findings, reading_findings
 from projections.findings.terms import term_findings
@@ -30,5 +30,5 @@ def group_findings(timeline: Timeline) -> list[Finding]:
 
 
 def ledger_findings(history: History, outstanding: Outstanding) -> list[Finding]:
-    """Everything found beside the groups: of papers and corrections, and of offers."""
-    return [*reading_findings(history), *offer_findings(history, outstanding)]
+    """Everything found beside the groups: of papers and corrections, of offers, and of fees that several groups owe."""
+    return [*reading_findings(history), *offer_findings(history, outstanding), *joint_fee_findings(history)]

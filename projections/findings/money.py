@@ -1,10 +1,12 @@
-"""Findings about money: payments beyond what is owed, balances that differ, periods that ended."""
+"""Findings about money: payments beyond what is owed, balances that differ, periods that ended, joint fees."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from ledger.facts import BalanceStated
+from ledger.facts import BalanceStated, FeeAgreed
 from projections.answer import Finding
+from projections.exchanges import openings
+from projections.history import History
 from projections.obligations import Books
 from projections.timeline import Timeline
 
@@ -18,6 +20,22 @@ def money_findings(timeline: Timeline) -> Iterator[Finding]:
         yield from _balance_conflict(books)
         yield from _commitment_exceeded(books)
         yield from _period_unrecorded(books)
+
+
+def joint_fee_findings(history: History) -> Iterator[Finding]:
+    """The fees of a ledger that several facilities owe: the books of one count them, so the others have to say so."""
+    opened = openings(history)
+    for entry in history.of(FeeAgreed):
+        fee = entry.fact
+        for other in dict.fromkeys(name for name in fee.joint_with if name in opened and name != fee.facility):
+            yield Finding(
+                code="joint_fee",
+                facility=other,
+                on=max(entry.effective, fee.earned),
+                facts=(entry.position,),
+                question=f"Who pays the fee {fee.fee} of {fee.amount}? {other} owes it together with {fee.facility}; "
+                f"it is owed once, and counted there.",
+            )
 
 
 def _payment_not_applied(books: Books) -> Iterator[Finding]:

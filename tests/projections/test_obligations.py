@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.projections.asking import around, facility, on, on_days, owed, payment
+from tests.projections.asking import around, facility, findings, on, on_days, owed, payment
 from tests.spec import given
 
 PARTS = ("principal", "accrued_interest", "interest_unpaid", "fees", "total")
@@ -405,6 +405,15 @@ def test_a_joint_fee_is_owed_once() -> None:
     joint = FEE.replace("earned:", "joint_with: [other], earned:")
     for name, fees in [("notes", "500.00"), ("other", "0.00")]:
         given(notes(), other, joint).when(on("2001-03-01", owed(name, "fees"))).then((fees,))
+
+
+def test_where_a_joint_fee_is_not_counted_a_finding_says_where_it_is_from_the_day_on_which_it_is_earned() -> None:
+    other = notes().replace("facility: notes", "facility: other")
+    joint = FEE.replace("earned:", "joint_with: [other, notes, stranger], earned:")
+    asked = "Who pays the fee consent of 500.00? other owes it together with notes; it is owed once, and counted there."
+    given(notes(), other, joint).when(
+        around("2001-03-01", lambda seen: [(f.facility, f.facts, f.question) for f in findings("joint_fee")(seen)])
+    ).then(([], [("other", (3,), asked)], [("other", (3,), asked)]))
 
 
 @pytest.mark.parametrize(
