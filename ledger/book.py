@@ -343,24 +343,28 @@ class Book:
         The head is kept only if all that is folded in was committed.
         """
         head, self._head = self._head, Head()
-        turn = None
+        before = transaction = None
         rows: list[Row] = []
         try:
-            with self._database.reading() if dry_run else self._database.appending() as connection:
-                turn = log.look(connection) if dry_run else log.begin_turn(connection)
-                head.catch_up(connection, turn.tree)
-                yield connection, head, turn.commitments, rows
-                if not dry_run:
-                    log.end_turn(connection, rows, turn.tree, head.tree)
-                    head.register.forget()
+            if dry_run:
+                with self._database.reading() as connection:
+                    before = log.tree_of(connection)
+                    head.catch_up(connection, before)
+                    yield connection, head, names.commitments(connection), rows
+                return
+            with self._database.appending() as turn:
+                before, transaction = log.tree_before(turn), turn.begun.transaction
+                head.catch_up(turn.connection, before)
+                yield turn.connection, head, turn.begun.commitments, rows
+                log.end_turn(turn.connection, rows, before, head.tree)
+                head.register.forget()
         except StoreUnsettled as unsettled:
-            self._settle(head, turn.transaction if turn is not None else None, unsettled)
+            self._settle(head, transaction, unsettled)
         except BaseException:
-            if turn is not None and head.register.position == turn.tree.size:
+            if before is not None and head.register.position == before.size:
                 self._head = head
             raise
-        if not dry_run:
-            self._head = head
+        self._head = head
 
     def _settle(self, head: Head, transaction: str | None, unsettled: StoreUnsettled) -> None:
         """Find out whether a transaction was committed that was cut off in it. Raises StoreUnusable if it was not.
@@ -370,8 +374,8 @@ class Book:
         another writer may have recorded alike.
         """
         try:
-            with self._database.appending() as connection:
-                reached = log.begin_turn(connection).tree.size
+            with self._database.appending() as turn:
+                connection, reached = turn.connection, log.tree_before(turn).size
                 there = log.last_of(connection, head.tree.size) if reached >= head.tree.size else None
                 undone = transaction is not None and log.is_undone(connection, transaction)
         except StoreUnusable:

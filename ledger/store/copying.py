@@ -54,8 +54,8 @@ def restore(file: Path, url: str, progress: Progress | None = None) -> Frontier:
     checked(copy, progress)
     target = Database(url, create=True)
     try:
-        with target.appending() as writer:
-            before = log.begin_turn(writer).tree
+        with target.appending() as turn:
+            before, writer = log.tree_before(turn), turn.connection
             if before.size or writer.execute(select(answers)).first() or writer.execute(select(names)).first():
                 raise Rejected(
                     "ledger_exists",

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, RootTransaction, insert, make_url, select, text
+from sqlalchemy import Connection, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from ledger.store import faults
+from ledger.store import faults, statements
 from ledger.store.backend import Backend
 from ledger.store.postgresql import PostgreSQL
 from ledger.store.schema import FORMAT_VERSION, asof_ledger, head, metadata
@@ -17,6 +18,13 @@ from ledger.store.sqlite import SQLite
 
 _told: set[str] = set()
 """The notices that this process has been given."""
+
+
+class Turn(NamedTuple):
+    """A writer's transaction in which nobody else can append, and what was there when it began."""
+
+    connection: Connection
+    begun: statements.Begun
 
 
 class Database:
@@ -31,7 +39,8 @@ class Database:
         self.backend = backend_of(url, create=create)
         self._reader = self.backend.engine.execution_options(**self.backend.to_read)
         self._writer = self.backend.engine.execution_options(**self.backend.to_write)
-        self._appender = self.backend.engine.execution_options(begin=None, turn=self.backend.to_write["begin"])
+        self._appender = self.backend.engine.execution_options(begin=None)
+        self._kept: list[Connection] = []
         self._listeners: set[Event] = set()
         try:
             self._claim(create=create or self.is_in_memory)
@@ -64,25 +73,51 @@ class Database:
 
         Raises StoreUnsettled where nobody knows which.
         """
-        with self._written_by(self._writer) as connection:
+        with faults.told_of(self.backend), self._writer.connect() as connection, connection.begin():
             yield connection
+            self._commit(connection)
+        self._wake()
 
     @contextmanager
-    def appending(self) -> Iterator[Connection]:
-        """A connection for a writer's turn, which `log.begin_turn` begins. Raises as `writing` does."""
-        with self._written_by(self._appender) as connection:
+    def appending(self) -> Iterator[Turn]:
+        """A writer's turn to append: until it is over, nobody else can. Raises as `writing` does.
+
+        The connection is kept for the next turn, as going through the pool takes longer than most turns.
+        """
+        with faults.told_of(self.backend):
+            turn = self._begin_turn()
             try:
-                yield connection
+                yield turn
+                self._commit(turn.connection)
             except BaseException:
-                if not connection.invalidated and self.backend.is_lost(connection.connection.driver_connection):
-                    connection.invalidate()
+                self._give_up(turn.connection)
                 raise
+            if self._kept or self.is_in_memory:  # where the only connection serves readers, too
+                turn.connection.close()
+            else:
+                self._kept.append(turn.connection)
+        self._wake()
 
-    @contextmanager
-    def _written_by(self, writer: Engine) -> Iterator[Connection]:
-        with faults.told_of(self.backend), writer.connect() as connection, connection.begin() as transaction:
-            yield connection
-            self._commit(transaction)
+    def _begin_turn(self) -> Turn:
+        was_kept = bool(self._kept)
+        connection = self._kept.pop() if was_kept else self._appender.connect()
+        try:
+            connection.begin()
+            return Turn(connection, statements.of(connection).begin_turn(self.backend.to_write["begin"]))
+        except BaseException as fault:
+            is_cut = self.backend.is_lost(connection.connection.driver_connection)
+            self._give_up(connection)
+            if was_kept and is_cut and isinstance(fault, self.backend.driver.Error):
+                return self._begin_turn()  # it was cut since it was used, and nothing has been done yet
+            raise
+
+    def _give_up(self, connection: Connection) -> None:
+        """Undo what a writer has done, and let go of its connection."""
+        if not connection.invalidated and self.backend.is_lost(connection.connection.driver_connection):
+            connection.invalidate()
+        connection.close()
+
+    def _wake(self) -> None:
         for listener in tuple(self._listeners):
             listener.set()
 
@@ -96,11 +131,13 @@ class Database:
 
     def close(self) -> None:
         """Give up the connections; the last one to go leaves a SQLite ledger as a single file."""
+        while self._kept:
+            self._kept.pop().close()
         self.backend.engine.dispose()
 
-    def _commit(self, transaction: RootTransaction) -> None:
+    def _commit(self, connection: Connection) -> None:
         try:
-            transaction.commit()
+            connection.commit()
         except DBAPIError as cut:
             if cut.connection_invalidated:
                 raise faults.unsettled(self.place) from cut

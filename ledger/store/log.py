@@ -22,7 +22,8 @@ from ledger.facts import BY_EVENT, Correction
 from ledger.facts.names import NAMING
 from ledger.records import Recorded
 from ledger.seal.tree import Frontier, leaf_hash
-from ledger.store import faults, names, statements
+from ledger.store import faults, statements
+from ledger.store.database import Turn
 from ledger.store.mapper import FactEvent, StoredFact, fact_of, own_fact_of, stored_fact
 from ledger.store.schema import facts, from_microseconds, head, to_microseconds
 from ledger.store.statements import Row
@@ -79,24 +80,12 @@ _KINDS: tuple[type | tuple[type, ...], ...] = (
 """What Python gives for the columns of a row."""
 
 
-class Turn(NamedTuple):
-    """What a writer has to know before it appends, and for as long as nobody else can.
-
-    `transaction` is what a server calls it.
-    """
-
-    tree: Frontier
-    commitments: Mapping[str, str]
-    transaction: str | None
-
-
 # --- appending -------------------------------------------------------------------------------------------------------
 
 
-def begin_turn(connection: Connection) -> Turn:
-    """Begin a writer's transaction, as soon as nobody else appends to the log, and until it ends nobody else can."""
-    begun = statements.of(connection).begin_turn(connection.get_execution_options()["turn"])
-    return Turn(_frontier(*_checked(begun.head)), begun.commitments, begun.transaction)
+def tree_before(turn: Turn) -> Frontier:
+    """The tree over the log as it was when a writer's turn began."""
+    return _frontier(*_checked(turn.begun.head))
 
 
 def insert(connection: Connection, rows: Sequence[Row]) -> None:
@@ -120,11 +109,11 @@ def is_undone(connection: Connection, transaction: str) -> bool:
     return bool(connection.execute(_IS_UNDONE, {"transaction": transaction}).scalar_one())
 
 
-def append(connection: Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
-    """Append events in a turn of their own; their positions, which follow the last one without a gap."""
-    tree = begin_turn(connection).tree
+def append(turn: Turn, stored_events: Sequence[StoredEvent]) -> list[int]:
+    """Append events, all that a turn is for; their positions, which follow the last one without a gap."""
+    tree = tree_before(turn)
     rows = [_row(position, each) for position, each in zip(count(tree.size + 1), stored_events, strict=False)]
-    end_turn(connection, rows, tree, tree.add(*(row.leaf_hash for row in rows)))
+    end_turn(turn.connection, rows, tree, tree.add(*(row.leaf_hash for row in rows)))
     return [row.position for row in rows]
 
 
@@ -143,11 +132,6 @@ def _row(position: int, stored: StoredEvent) -> FactRow:
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def look(connection: Connection) -> Turn:
-    """What a writer would have to know, for one who only wants to see what would become of a turn."""
-    return Turn(tree_of(connection), names.commitments(connection), None)
 
 
 def tree_of(connection: Connection) -> Frontier:

@@ -60,8 +60,8 @@ class LedgerAggregateRecorder(LedgerRecorder, AggregateRecorder):
         return None
 
     def _insert(self, stored_events: Sequence[StoredEvent], **_: Any) -> list[int]:
-        with self.database.appending() as connection:
-            return append(connection, stored_events)
+        with self.database.appending() as turn:
+            return append(turn, stored_events)
 
     def select_events(
         self,
@@ -141,10 +141,10 @@ class LedgerProcessRecorder(LedgerTrackingRecorder, LedgerApplicationRecorder, P
     """Events, and how far the process that wrote them had read, in one transaction."""
 
     def _insert(self, stored_events: Sequence[StoredEvent], *, tracking: Tracking | None = None, **_: Any) -> list[int]:
-        with self.database.appending() as connection:
-            positions = append(connection, stored_events)
+        with self.database.appending() as turn:
+            positions = append(turn, stored_events)
             if tracking is not None:
-                track(connection, tracking)
+                track(turn.connection, tracking)
             return positions
 
 

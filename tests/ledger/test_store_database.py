@@ -28,8 +28,8 @@ def file(tmp_path: Path) -> Path:
 def ledger(file: Path) -> Path:
     """A ledger with one opaque event, closed."""
     database = Database(f"sqlite:///{file}", create=True)
-    with database.appending() as connection:
-        append(connection, [StoredEvent("stream", 1, "topic", b"state")])
+    with database.appending() as turn:
+        append(turn, [StoredEvent("stream", 1, "topic", b"state")])
     database.close()
     return file
 
@@ -234,8 +234,8 @@ def test_whoever_writes_to_the_file_facts_are_only_appended(ledger: Path, change
 def write_to(url: str) -> str:
     """The fault of an attempt to append to a ledger."""
     database = Database(url)
-    with pytest.raises(StoreUnusable) as raised, database.appending() as connection:
-        append(connection, [StoredEvent("stream", 2, "topic", b"state" * 1000)])
+    with pytest.raises(StoreUnusable) as raised, database.appending() as turn:
+        append(turn, [StoredEvent("stream", 2, "topic", b"state" * 1000)])
     database.close()
     assert isinstance(raised.value, OperationalError), "eventsourcing has a name of its own for such a fault"
     return str(raised.value)
@@ -307,24 +307,24 @@ def test_a_writer_that_waits_too_long_for_another_says_so(ledger: Path) -> None:
 def test_a_writer_waits_for_its_turn(ledger: Path) -> None:
     database = Database(f"sqlite:///{ledger}")
     with ThreadPoolExecutor(max_workers=2) as executor:
-        with database.appending() as connection:
-            append(connection, [StoredEvent("stream", 2, "topic", b"")])
+        with database.appending() as turn:
+            append(turn, [StoredEvent("stream", 2, "topic", b"")])
             later = executor.submit(append_one, database, 3)
         assert later.result(timeout=10) == [3]
     database.close()
 
 
 def append_one(database: Database, version: int) -> list[int]:
-    with database.appending() as connection:
-        return append(connection, [StoredEvent("stream", version, "topic", b"")])
+    with database.appending() as turn:
+        return append(turn, [StoredEvent("stream", version, "topic", b"")])
 
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Path) -> None:
     database = Database(f"sqlite:///{ledger}")
     with database.reading() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # never below what there is: full from now on
-    with pytest.raises(StoreUnusable) as raised, database.appending() as connection:
-        append(connection, [StoredEvent("stream", 2, "topic", b"state" * 10_000)])
+    with pytest.raises(StoreUnusable) as raised, database.appending() as turn:
+        append(turn, [StoredEvent("stream", 2, "topic", b"state" * 10_000)])
     assert str(raised.value) == (
         f"There is no room left for sqlite:///{ledger}. Make room on its volume, and record again. [store_full]"
     )
@@ -335,8 +335,8 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Path) -> None:
 
 def test_a_damaged_file_says_so(ledger: Path) -> None:
     database = Database(f"sqlite:///{ledger}")
-    with database.appending() as connection:
-        append(connection, [StoredEvent("stream", version, "topic", b"state" * 1000) for version in range(2, 40)])
+    with database.appending() as turn:
+        append(turn, [StoredEvent("stream", version, "topic", b"state" * 1000) for version in range(2, 40)])
     database.close()
     whole = ledger.read_bytes()
     ledger.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))

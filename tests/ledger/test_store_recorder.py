@@ -219,10 +219,10 @@ def test_events_a_tracking_and_a_table_of_the_caller_share_a_transaction(databas
     recorder = LedgerProcessRecorder(database)
 
     def write_and_fail() -> None:
-        with database.appending() as connection:
-            append(connection, [an_event()])
-            track(connection, Tracking("upstream", 1))
-            connection.exec_driver_sql("CREATE TABLE read_model (answer TEXT)")
+        with database.appending() as turn:
+            append(turn, [an_event()])
+            track(turn.connection, Tracking("upstream", 1))
+            turn.connection.exec_driver_sql("CREATE TABLE read_model (answer TEXT)")
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -237,8 +237,8 @@ def test_two_applications_share_no_transaction(database: Database, tmp_path: Pat
     one, other = database, Database(f"sqlite:///{tmp_path}/other.db", create=True)
 
     def write_to_both_and_fail_in_one() -> None:
-        with one.appending() as connection:
-            append(connection, [an_event()])
+        with one.appending() as turn:
+            append(turn, [an_event()])
             LedgerApplicationRecorder(other).insert_events([an_event()])
             raise LookupError
 
