@@ -81,3 +81,12 @@ def test_instalments_begin_with_the_schedule_that_an_amendment_brings() -> None:
     for amount, left in [("99.99", {"debt/own/debt/principal/2001-04-01": "continuing"}), ("100.00", {})]:
         record = given(debt(MONTHLY), replaced, late, paid.replace("AMOUNT", amount))
         record.when(on("2001-04-01", defaults("debt"))).then(left)
+
+
+@pytest.mark.parametrize(("paid", "due"), [("100.00", "47.00"), ("99.00", "47.04")])
+def test_an_instalment_put_off_by_a_sunday_bears_no_interest_for_it_if_it_is_paid_to_the_cent(
+    paid: str, due: str
+) -> None:
+    rolled = f"{MONTHLY}, {EQUAL}, roll: following, calendar: us, adjust: calculate_then_shift"
+    payment = f'- {{event: PaymentMade, facility: debt, effective: 2001-04-02, of: principal, amount: "{paid}"}}\n'
+    given(debt(rolled), payment).when(on("2001-05-01", owed("debt", "interest_unpaid"))).then((due,))

@@ -90,6 +90,20 @@ def test_interest_through_the_day_before_is_capitalised_and_the_new_series_bears
     )
 
 
+def test_the_principal_that_an_offer_states_of_the_new_notes_is_theirs_whatever_was_tendered() -> None:
+    stated = NEW.replace("currency", 'principal: "2500.00", currency')
+    given(OLD, offered(CAPITALISED, stated), TENDERED, CONSUMMATED).when(
+        on("2001-03-16", owed("new", "principal"))
+    ).then(("2500.00",))
+
+
+def test_without_a_stated_day_the_interest_of_notes_tendered_is_their_share_of_what_is_unpaid_on_the_eve() -> None:
+    paid = '- {event: PaymentMade, facility: old, effective: DAY, of: interest, amount: "15.00"}\n'
+    for day, issued in [("2001-03-15", "2040.00"), ("2001-03-16", "2050.00")]:
+        record = given(OLD, offered("accrued: capitalised"), TENDERED, paid.replace("DAY", day), CONSUMMATED)
+        record.when(on("2001-03-16", owed("new", "principal"))).then((issued,))
+
+
 def test_an_offer_says_what_it_exchanged_from_its_consummation_on() -> None:
     terms = f'{CAPITALISED}, cash_fee: {{per_1000: "22.20"}}, warrant_shares_per_1000: "35.5"'
     record = given(OLD, offered(terms), TENDERED, CONSUMMATED)

@@ -119,6 +119,7 @@ def test_a_loan_whose_period_is_over_has_no_stated_rate_until_it_is_converted() 
     )  # fmt: skip
     record.when(around("2001-05-01", loan_rate("b"))).then(("0.05", None, None))
     record.when(around("2001-05-03", loan_rate("b"))).then((None, "0.07", "0.07"))
+    record.when(around("2001-08-03", loan_rate("b"))).then(("0.07", None, None))
 
 
 def test_a_loan_that_comes_under_another_option_fixed_for_the_period_has_it_fixed_on_that_day() -> None:

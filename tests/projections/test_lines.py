@@ -3,7 +3,7 @@
 import pytest
 
 from projections.answer import LineAnswer
-from tests.projections.asking import Question, around, facility, findings, on, on_days
+from tests.projections.asking import Question, around, facility, findings, on, on_days, owed
 from tests.spec import given
 
 LINE = """
@@ -62,6 +62,28 @@ def test_what_is_outstanding_beyond_what_is_available_is_the_excess_and_bears_it
             "2001-03-09": ("1000.00", "400.00", "500.00", "100.00", "0.08"),
         }
     )
+
+
+EACH = """
+    default:
+      options: {prime: {index: prime, margin: "0.04"}, libor: {index: libor, margin: "0.08"}}
+      grounds: [excess]
+"""
+
+
+@pytest.mark.parametrize(("available", "rate", "accrued"), [("500.00", "0.12", "6.60"), ("300.00", None, "7.34")])
+def test_an_excess_is_of_what_was_lent_last_and_each_loan_in_it_bears_its_own_default_rate(
+    available: str, rate: str | None, accrued: str
+) -> None:
+    opened = LINE.replace('    default: {uplift: "0.02", grounds: [excess], notice_days: 3}\n', EACH.lstrip("\n"))
+    loans = LOAN % ("2001-02-01", "a", "prime", "360.00") + LOAN % ("2001-02-01", "b", "libor", "240.00")
+    reported = AVAILABLE.replace("500.00", available)
+    record = given(opened, loans, reported)
+    record.when(on("2001-03-01", line())).then(
+        ("1000.00", "400.00", available, f"{600 - int(available[:-3])}.00", rate)
+    )
+    # 58 days at 6 % on 360.00 and 7 % on 240.00 are 6.19; an excess bears 5 % more on what is libor, 3 % on the rest
+    record.when(on("2001-03-31", owed("line", "accrued_interest"))).then((accrued,))
 
 
 def test_a_commitment_that_an_amendment_lowers_counts_from_then() -> None:
