@@ -40,14 +40,16 @@ class Frontier:
 
     def add(self, *leaves: bytes) -> "Frontier":
         """The tree with more leaves, given by their hashes."""
-        size, subtrees = self.size, list(self.subtrees)
-        for leaf in leaves:
-            node, remaining = leaf, size
-            while remaining & 1:
-                node, remaining = node_hash(subtrees.pop(), node), remaining >> 1
-            subtrees.append(node)
-            size += 1
-        return Frontier(size, tuple(subtrees))
+        before, kept, grown = self.size, list(self.subtrees), list[bytes]()
+        nodes = list(leaves)  # of one height, then of the next
+        while nodes or before:
+            if before & 1:
+                nodes.insert(0, kept.pop())
+            if len(nodes) & 1:
+                grown.append(nodes.pop())
+            nodes = list(map(node_hash, nodes[::2], nodes[1::2]))
+            before >>= 1
+        return Frontier(self.size + len(leaves), tuple(reversed(grown)))
 
     @property
     def root(self) -> bytes:

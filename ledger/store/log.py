@@ -3,14 +3,17 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
 from itertools import chain, count
 from types import NoneType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     func,
     select,
@@ -25,7 +28,7 @@ from ledger.seal.tree import Frontier, leaf_hash
 from ledger.store import faults, statements
 from ledger.store.database import Turn
 from ledger.store.mapper import FactEvent, StoredFact, fact_of, own_fact_of, stored_fact
-from ledger.store.schema import facts, from_microseconds, head, to_microseconds
+from ledger.store.schema import facts, from_microseconds, head, moments, to_microseconds
 from ledger.store.statements import Row
 
 EVERYTHING = true()
@@ -162,17 +165,38 @@ def _frontier(size: int, hashes: bytes) -> Frontier:
 
 def read(connection: Connection, condition: ColumnElement[bool] = EVERYTHING, *, after: int = 0) -> Iterator[Recorded]:
     """The records after a position, as far as a condition on `facts` holds. Raises StoreFault for a gap or no fact."""
-    query = _BY_POSITION.where(facts.c.position > after, condition).execution_options(yield_per=ROWS_AT_A_TIME)
-    with connection.execute(query) as rows:
-        for expected, row in enumerate(chain.from_iterable(rows.partitions()), start=after + 1):
-            if row[0] != expected:
-                raise faults.position_missing(expected)
-            yield _recorded(*row)
+    first = after + 1
+    with _fetched(connection, _BY_POSITION.where(facts.c.position > after, condition)) as steps:
+        for rows in steps:
+            yield from _records(rows, first)
+            first += len(rows)
 
 
 def some(connection: Connection, condition: ColumnElement[bool]) -> list[Recorded]:
     """The records for which a condition on `facts` holds, in order, whatever lies between them. Raises StoreFault."""
     return [_recorded(*row) for row in connection.execute(_BY_POSITION.where(condition))]
+
+
+def _records(rows: Sequence[tuple[Any, ...]], first: int) -> Iterator[Recorded]:
+    """The records of rows that begin at a position and leave none out. Raises StoreFault."""
+    positions, tags, states, recorded_at, known_at, stored = zip(*rows, strict=True)
+    try:
+        computed = tuple(map(leaf_hash, states))
+        recorded = moments(recorded_at)
+        known = recorded if known_at == recorded_at else moments(known_at)
+    except (TypeError, OverflowError):
+        return _one_by_one(rows, first)
+    if computed != stored or positions != tuple(range(first, first + len(rows))):
+        return _one_by_one(rows, first)
+    return map(Recorded, positions, recorded, known, map(own_fact_of, tags, states, positions), computed)
+
+
+def _one_by_one(rows: Sequence[tuple[Any, ...]], first: int) -> Iterator[Recorded]:
+    """The same, up to the row with which something is the matter."""
+    for expected, row in enumerate(rows, start=first):
+        if row[0] != expected:
+            raise faults.position_missing(expected)
+        yield _recorded(*row)
 
 
 def _recorded(
@@ -204,13 +228,27 @@ def last_of(connection: Connection, position: int) -> Recorded | None:
 def leaves(connection: Connection, size: int) -> Iterator[bytes]:
     """The leaf hashes of the first facts, of the bytes as they are. Raises StoreFault for a gap."""
     query = select(facts.c.position, facts.c.state).where(facts.c.position <= size).order_by(facts.c.position)
-    with connection.execute(query.execution_options(yield_per=ROWS_AT_A_TIME)) as rows:
-        for expected, (position, state) in enumerate(rows, start=1):
+    with _fetched(connection, query) as steps:
+        for expected, (position, state) in enumerate(chain.from_iterable(steps), start=1):
             if position != expected:
                 raise faults.position_missing(expected)
             if not isinstance(state, bytes):
                 raise faults.not_a_fact(f"position {position}", "there are no bytes")
             yield leaf_hash(state)
+
+
+@contextmanager
+def _fetched(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[Iterator[Sequence[tuple[Any, ...]]]]:
+    """The rows of a query as the driver gives them, some at a time.
+
+    SQLAlchemy would make objects of its own of them, which takes as long again as reading them does.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    streamed = {} if connection.dialect.name == "sqlite" else {"name": "log", "binary": True}
+    with closing(connection.connection.cursor(**streamed)) as cursor:
+        cursor.execute(str(query.compile(connection, compile_kwargs={"literal_binds": True})))
+        yield iter(partial(cursor.fetchmany, ROWS_AT_A_TIME), [])
 
 
 def state_at(connection: Connection, position: int) -> bytes | None:

@@ -1,7 +1,10 @@
 """The tables of a ledger: facts in the order in which they became known, the end of their log, and what hangs on it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import add
 
 from sqlalchemy import (
     DDL,
@@ -135,3 +138,14 @@ def _second(seconds: int) -> str:
 def from_microseconds(microseconds: int) -> dt.datetime:
     """A moment as the store keeps it, in UTC."""
     return _EPOCH + microseconds * _MICROSECOND
+
+
+def moments(microseconds: Sequence[int]) -> list[dt.datetime]:
+    """Moments as the store keeps them, in UTC, of which there is at least one.
+
+    Facts that were recorded together are a microsecond apart, and then each is counted on from the one before.
+    """
+    first, many = microseconds[0], len(microseconds)
+    if microseconds == tuple(range(first, first + many)):
+        return list(accumulate(repeat(_MICROSECOND, many - 1), add, initial=from_microseconds(first)))
+    return [from_microseconds(each) for each in microseconds]

@@ -1,6 +1,7 @@
 """The connection cut around a commit, or anywhere else: what became of it is known, or said to be unknown."""
 
 import random
+from collections import deque
 from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -180,6 +181,20 @@ def test_a_new_connection_that_is_cut_like_the_one_before_is_a_server_that_is_no
     assert cut.value.code == "store_unreachable"
     proxy.cutter = never
     assert book.record([LIBOR], now=NOW).position == 2
+
+
+def test_a_reading_that_is_cut_is_told_and_the_next_one_goes_through(
+    proxy: Proxy, book: Book, caplog: pytest.LogCaptureFixture
+) -> None:
+    book.record([LIBOR] * 2999, now=NOW)
+    reading = book.read()
+    assert next(reading).position == 1
+    proxy.cutter = once(lambda side, said: b"", proxy)
+    with pytest.raises(StoreUnusable) as cut:
+        deque(reading, maxlen=0)
+    assert cut.value.code == "store_unreachable"
+    assert [record.position for record in book.read()] == list(range(1, 3001))
+    assert caplog.messages == []
 
 
 class Within:
