@@ -22,6 +22,9 @@ from projections.report import report
 from projections.story import timeline_rows
 from projections.view import Derivation, View
 
+STORED_PROJECTIONS = 0
+"""How many consequences a ledger keeps beside its facts: none, as each is worked out when it is asked for."""
+
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
@@ -35,12 +38,15 @@ class Certificate:
 
     position: int | None
     root: bytes | None
+    streams: int
     facilities: int
     derived: dict[Standing, str]
     """The SHA-256, in hexadecimal, of what follows from the facts, by the lowest standing that counts."""
     checkpoints: int
     answers: int
     answers_of_other_models: int
+    names: int | None
+    """How many names are withheld; None where they are not this user's to read."""
     differences: tuple[str, ...]
     otherwise_today: tuple[OtherwiseToday, ...]
     """Answers that were right when they were issued, and would read differently with what is known today."""
@@ -57,10 +63,14 @@ class Certificate:
             "root": self.root.hex() if self.root is not None else None,
             "checked": {
                 "facts": self.position or 0,
+                "streams": self.streams,
+                "heads": 1,
                 "facilities": self.facilities,
                 "checkpoints": self.checkpoints,
                 "answers": self.answers,
                 "answers_of_other_models": self.answers_of_other_models,
+                "withheld_names": self.names,
+                "stored_projections": STORED_PROJECTIONS,
             },
             "derived": dict(self.derived),
             "otherwise_today": [answer.as_json() for answer in self.otherwise_today],
@@ -74,11 +84,15 @@ class Certificate:
             ("position", f"{self.position}" if self.position is not None else "cannot be read"),
             ("root", self.root.hex() if self.root is not None else "cannot be worked out"),
             ("facts read, their hashes and clocks compared", f"{self.position or 0}"),
+            ("streams, their facts counted again", f"{self.streams}"),
+            ("heads of the log, the tree worked out again", "1"),
             ("facilities derived anew", f"{self.facilities}"),
             *((f"  all that counts if {standing}, SHA-256", digest) for standing, digest in self.derived.items()),
             ("checkpoints compared", f"{self.checkpoints}"),
             ("answers issued, and worked out again", f"{self.answers}"),
             ("answers of other models, not worked out", f"{self.answers_of_other_models}"),
+            ("names withheld, their commitments compared", f"{self.names}" if self.names is not None else "not read"),
+            ("projections stored (a ledger keeps none)", f"{STORED_PROJECTIONS}"),
             ("answers that would read differently today", f"{len(self.otherwise_today)}"),
             ("differences", f"{len(self.differences)}"),
             *((name, written) for name, written in self.versions.items()),
@@ -90,7 +104,7 @@ class Certificate:
 
 
 def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
-    """Work everything in a ledger out again, and compare it with what was sealed and with what was handed out.
+    """Work everything in a ledger out again, and compare it with what is stored beside the facts, sealed or handed out.
 
     `kept` has the checkpoints. Raises StoreUnusable for a ledger that cannot be opened.
     """
@@ -100,10 +114,12 @@ def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
         try:
             prefix = book.prefix()
             issued = book.issued()
+            names, forged = _names(book)
         except StoreUnusable as fault:
             if str(fault) not in differences:
                 differences.append(str(fault))
-            return Certificate(None, None, 0, {}, len(sealed), 0, 0, tuple(differences), ())
+            return Certificate(None, None, 0, 0, {}, len(sealed), 0, 0, None, tuple(differences), ())
+    differences += forged
     standings: tuple[Standing, ...] = get_args(Standing)
     today = {standing: Derivation(prefix, standing, None) for standing in standings}
     derived = {}
@@ -122,14 +138,26 @@ def replay(db: str, kept: Kept, progress: Progress) -> Certificate:
     return Certificate(
         position=prefix.position,
         root=prefix.root,
+        streams=len({record.fact.subject for record in prefix.records}),
         facilities=len(today["recited"].timelines),
         derived=derived,
         checkpoints=len(sealed),
         answers=len(own),
         answers_of_other_models=len(issued) - len(own),
+        names=names,
         differences=tuple(differences),
         otherwise_today=tuple(otherwise),
     )
+
+
+def _names(book: Book) -> tuple[int | None, list[str]]:
+    """How many names are withheld, unless they are not this user's to read, and what is wrong with what is kept."""
+    try:
+        return len(book.withheld()), book.verify_names()
+    except StoreUnusable as fault:
+        if fault.code != "store_forbidden":
+            raise
+        return None, []
 
 
 def _digest(derivation: Derivation) -> str:

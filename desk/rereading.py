@@ -61,7 +61,11 @@ def reread(answer: Issued, db: str) -> CommitteeReport | str:
     if sha256(answer.asked.encode()).hexdigest() != answer.fingerprint:
         return f"{name} is registered as one to another question: {answer.asked}"
     try:
-        again = asked_again(Asked.model_validate_json(answer.asked), db)
+        asked = Asked.model_validate_json(answer.asked)
+    except ValueError:
+        return f"{name} is registered as one to what is no question: {answer.asked}"
+    try:
+        again = asked_again(asked, db)
     except Rejected as refused:
         return f"{name} cannot be worked out again. {refused}"
     same = sha256(drawn(again, "json")).digest() == answer.digest

@@ -303,6 +303,10 @@ class Book:
         with self._database.reading() as connection:
             return names.withheld(connection)
 
+    def verify_names(self) -> list[str]:
+        """What is wrong with what is kept of names that are withheld, a sentence each, which does not say the name."""
+        return names.differences(self.withheld())
+
     # --- copies ------------------------------------------------------------------------------------------------------
 
     def back_up(self, file: Path, progress: Callable[[int, int], object] | None = None) -> tuple[int, bytes]:

@@ -22,7 +22,7 @@ def tampers(url: str, *changes: str) -> None:
             triggers = stranger.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
             guards = [f"DROP TRIGGER {name}" for name in triggers.all()]
         else:
-            guards = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ("facts", "head", "answers")]
+            guards = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ("facts", "head", "answers", "names")]
         for statement in (*guards, *changes):
             stranger.exec_driver_sql(statement)
     engine.dispose()

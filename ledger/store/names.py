@@ -61,6 +61,15 @@ def withheld(connection: Connection) -> dict[str, tuple[str, bytes]]:
     return {name: (kept, salt) for kept, salt, name in connection.execute(select(names).order_by(names.c.name))}
 
 
+def differences(withheld: Mapping[str, tuple[str, bytes]]) -> list[str]:
+    """A sentence for each commitment that is none to the name and the random bytes that are kept with it."""
+    return [
+        f"The commitment {kept} is none to the name and the random bytes that are kept with it."
+        for name, (kept, salt) in withheld.items()
+        if commitment(name, salt) != kept
+    ]
+
+
 def commitments(connection: Connection) -> dict[str, str]:
     """The commitment of each name that is withheld; every recording asks for them."""
     return {name: kept for name, kept in connection.exec_driver_sql("SELECT name, commitment FROM names")}  # noqa: C416

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from sqlalchemy import URL, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from desk.checkpoints import compared, kept_in
+from desk.replay import replay
 from ledger.book import Book
 from ledger.facts import IndexFixed
 from ledger.rejected import StoreUnusable
@@ -109,6 +112,13 @@ def test_neither_has_any_other_right_to_a_table(owners: str) -> None:
     columns = "SELECT grantee, column_name FROM information_schema.column_privileges WHERE privilege_type = 'UPDATE'"
     given = [each for each in asks(owners, columns) if each[0] in held]
     assert sorted(given) == [("asof_recorder", "frontier"), ("asof_recorder", "position")]
+
+
+def test_a_reader_replays_all_but_the_names_that_are_withheld(owners: str, readers: str, tmp_path: Path) -> None:
+    without_checkpoints = compared(kept_in(tmp_path), None)
+    of_owner, of_reader = (replay(url, without_checkpoints, lambda *_: None) for url in (owners, readers))
+    assert (of_owner.names, of_reader.names) == (0, None)
+    assert replace(of_owner, names=None) == of_reader
 
 
 @pytest.mark.parametrize("role", ["asof_reader", "asof_recorder"])

@@ -7,7 +7,7 @@ import pytest
 
 from ledger.book import Book
 from tests.desk.conftest import Desk
-from tests.strangers import tampers, with_another
+from tests.strangers import octets, tampers, with_another
 from tests.vault.conftest import RECORD, Asof, fixings
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -128,10 +128,14 @@ def test_a_replay_certifies_what_was_checked_the_same_each_time(asof: Asof, desk
     assert certificate.code == 0
     assert data["checked"] == {
         "facts": 13,
+        "streams": 12,
+        "heads": 1,
         "facilities": 1,
         "checkpoints": 2,
         "answers": 2,
         "answers_of_other_models": 0,
+        "withheld_names": 0,
+        "stored_projections": 0,
     }
     assert data["differences"] == []
     assert (data["position"], data["root"]) == (13, asof("verify --format json").data["root"])
@@ -167,6 +171,41 @@ def test_a_replay_finds_what_was_rewritten(asof: Asof, url: str) -> None:
         "root                                          cannot be worked out",
     ]
     assert any("they are not what they were" in each for each in certificate.data["differences"])
+
+
+def test_a_replay_tells_of_an_answer_to_no_question(asof: Asof, url: str) -> None:
+    with Book.open(url) as book:
+        fingerprint = book.issue('{"asked": "something"}', bytes(32), now=NOW).fingerprint
+    certificate = asof("replay --format json")
+    assert (certificate.code, certificate.data["differences"]) == (
+        1,
+        [f'The answer {fingerprint} is registered as one to what is no question: {{"asked": "something"}}'],
+    )
+
+
+def test_a_replay_finds_what_is_stored_beside_the_facts_and_does_not_follow_from_them(asof: Asof, url: str) -> None:
+    asof("withhold 'Pat Doe' 'Sam Roe'")
+    assert asof("replay --format json").data["checked"]["withheld_names"] == 2
+    tampers(
+        url,
+        "UPDATE facts SET version = 7 WHERE position = 2",
+        f"UPDATE head SET frontier = {octets(url, bytes(64))}",
+        "UPDATE names SET name = 'Sam Poe' WHERE name = 'Sam Roe'",
+    )
+    commitment = next(name["commitment"] for name in asof("names --format json").data if name["name"] == "Sam Poe")
+    certificate = asof("replay --format json")
+    assert (certificate.code, certificate.data["differences"]) == (
+        1,
+        [
+            "The fact at position 2 has version 7, where 2 belongs.",
+            f"The commitment {commitment} is none to the name and the random bytes that are kept with it.",
+        ],
+    )
+    tampers(url, "UPDATE facts SET version = 2 WHERE position = 2")
+    assert asof("replay --format json").data["differences"] == [
+        "The head is that of another log of 3 facts, and not of the 3 that there are.",
+        f"The commitment {commitment} is none to the name and the random bytes that are kept with it.",
+    ]
 
 
 def test_a_replay_finds_an_answer_that_comes_out_otherwise(asof: Asof, url: str) -> None:
