@@ -505,6 +505,15 @@ def test_nothing_is_wrong_with_what_was_known_before_computers_count_time(book: 
     assert book.verify() == []
 
 
+def test_what_stands_before_a_damaged_fact_is_read(book: Book, url: str) -> None:
+    book.record([OPENED, KEYED, SUIT], now=NOW)
+    tampers(url, "UPDATE facts SET recorded_at = NULL WHERE position = 3")
+    reading = book.read()
+    assert [next(reading).fact for _ in range(2)] == [record.fact for record in book.prefix(2).records]
+    with pytest.raises(StoreUnusable, match="position 3 is no fact as Asof writes it: it was not recorded through the"):
+        next(reading)
+
+
 def test_a_log_with_a_gap_is_neither_read_nor_written(book: Book, url: str) -> None:
     book.record([OPENED, KEYED, SUIT], now=NOW)
     tampers(url, "DELETE FROM facts WHERE position = 2")
