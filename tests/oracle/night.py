@@ -9,6 +9,7 @@ record; the night goes on. Cases that came up before are not counted.
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -53,7 +54,8 @@ class Night:
             self.positions += 1
             if disagreement(log[:position], standing) is not None:
                 self.disagreements += 1
-                tell(shortened(log[:position], standing), standing)
+                short = shortened(log[:position], lambda shorter: disagreement(shorter, standing) is not None)
+                click.echo(f"\n{disagreement(short, standing)}\n{as_lines(short)}")
                 return
 
 
@@ -66,20 +68,19 @@ def disagreement(log: Log, standing: Standing) -> str | None:
     return None
 
 
-def shortened(log: Log, standing: Standing) -> Log:
-    """A log on which the two disagree, without the facts that can be left out."""
+def shortened(log: Log, disagree: Callable[[Log], bool]) -> Log:
+    """A log on which the two disagree, without the facts that can be left out of it."""
     for left_out in reversed(log):
         shorter = in_an_order_that_is_accepted(record.fact for record in log if record is not left_out)
-        if len(shorter) < len(log) and disagreement(shorter, standing) is not None:
-            return shortened(shorter, standing)
+        if disagree(shorter):
+            return shortened(shorter, disagree)
     return log
 
 
-def tell(log: Log, standing: Standing) -> None:
-    """Print a case on which the two disagree."""
-    click.echo(f"\n{disagreement(log, standing)}")
-    for record in log:
-        click.echo(json.dumps(as_record(record.fact.model_copy(update={"known_at": None}))))
+def as_lines(log: Log) -> str:
+    """A log as a record writes it, a line for each fact."""
+    said = (as_record(record.fact.model_copy(update={"known_at": None})) for record in log)
+    return "\n".join(f"- {json.dumps(each)}" for each in said)
 
 
 @click.command()
