@@ -16,7 +16,7 @@ from projections.figures import total
 from projections.formulas import Priced
 from projections.obligations import Books, interest_of_a_year
 from projections.rates import FACILITY, Pricing, Under
-from projections.states import Day, Default
+from projections.states import Default
 from projections.timeline import Timeline
 from projections.waivers import Ending, Granted
 
@@ -120,13 +120,13 @@ def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
     For days that were waived the default rate is owed after all once the waiver has ended and what it had covered
     revived from its original date, or from a stated date on or before that day.
     """
-    pricing = timeline.pricing[facility]
+    pricing, ended = timeline.pricing[facility], _endings(timeline, as_of)
 
     @cache
     def hold(day: dt.date) -> Grounds:
         found = grounds(timeline, facility, day)
-        if _waived_time(timeline, facility, day, as_of) == "owed":
-            return {**found, "event_of_default": _waived(timeline, facility, day, as_of)}
+        if _waived_time(timeline, facility, day, as_of, ended) == "owed":
+            return {**found, "event_of_default": _waived(timeline, facility, day, ended)}
         return found
 
     @cache
@@ -143,7 +143,7 @@ def charged_books(timeline: Timeline, facility: str, as_of: dt.date) -> Books:
         for ground in pricing.grounds_named(day, hold(day)):
             yield from hold(day)[ground]
         if "event_of_default" not in hold(day) and pricing.grounds_named(day, _EVENT_OF_DEFAULT):
-            yield from _waived(timeline, facility, day, as_of)
+            yield from _waived(timeline, facility, day, ended)
         on_excess = pricing.under_default(day, under) if pricing.charged_on_excess(day, hold(day)) else None
         yield from () if on_excess is None else on_excess.positions
 
@@ -189,10 +189,11 @@ def contingent_interest(timeline: Timeline, facility: str, as_of: dt.date) -> Fr
     None where it hangs on a principal or a rate that is not stated; nothing is contingent without a default rate.
     """
     pricing, opened = timeline.pricing[facility], timeline.world.openings[facility].effective
+    ended = _endings(timeline, as_of)
 
     @cache
     def contingent(day: dt.date) -> bool:
-        return _waived_time(timeline, facility, day, as_of) == "contingent"
+        return _waived_time(timeline, facility, day, as_of, ended) == "contingent"
 
     @cache
     def uplift(day: dt.date, under: Under) -> Decimal | None:
@@ -230,8 +231,16 @@ def _changes(timeline: Timeline, facility: str) -> Changes:
     return changes
 
 
+_Endings = Mapping[tuple[int, ...], Ending]
+"""What ended each grant that had ended by a day, by the facts by which the grant stood."""
+
+
+def _endings(timeline: Timeline, as_of: dt.date) -> _Endings:
+    return {each.granted.positions: each.ended for each in timeline.on(as_of).grants if each.ended is not None}
+
+
 def _waived_time(
-    timeline: Timeline, facility: str, day: dt.date, as_of: dt.date
+    timeline: Timeline, facility: str, day: dt.date, as_of: dt.date, ended: _Endings
 ) -> Literal["owed", "contingent", "not_owed"]:
     """What became of the default interest of a day on which every Event of Default was waived.
 
@@ -240,42 +249,39 @@ def _waived_time(
     """
     if day >= as_of or any(default.event_of_default for default in timeline.on(day).not_waived(facility)):
         return "not_owed"
-    ended = {state.granted: state.ended for state in timeline.on(as_of).grants if state.ended is not None}
     outcomes = {
         _outcome([_revival(timeline, granted, default, ended) for granted in default.covered_by], day)
-        for default in timeline.on(day).of(facility)
-        if default.event_of_default and default.state == "waived"
+        for default in _waived_on(timeline, facility, day)
     }
     return "owed" if "owed" in outcomes else "contingent" if "contingent" in outcomes else "not_owed"
 
 
-def _revival(timeline: Timeline, granted: Granted, default: Default, ended: Mapping[Granted, Ending]) -> Revival | None:
+def _waived_on(timeline: Timeline, facility: str, day: dt.date) -> list[Default]:
+    """The Events of Default of a day that were waived."""
+    live = timeline.on(day).live.values()
+    return [each for each in live if each.key.facility == facility and each.event_of_default and each.state == "waived"]
+
+
+def _revival(timeline: Timeline, granted: Granted, default: Default, ended: _Endings) -> Revival | None:
     """What a grant's end says of the Default that it covered; None where it has not ended.
 
     Where another waiver took its place that covers the Default as well, nothing revives before that one has ended.
     """
-    ending = ended.get(granted)
+    ending = ended.get(granted.positions)
     if ending is None or ending.how != "superseded":
         return None if ending is None else ending.revival
-    on = timeline.on(ending.when.day)
-    heir = next((each.granted for each in on.grants if each.granted.name == ending.by and each.ended is None), None)
-    taken_over = heir is not None and heir.kind == "waiver" and heir in _covering(on, default)
-    return _revival(timeline, heir, default, ended) if heir is not None and taken_over else ending.revival
+    there = timeline.on(ending.when.day).live.get(default.key)
+    covering = there.covered_by if there is not None and there.state == "waived" else ()
+    heir = next((each for each in covering if each.name == ending.by), None)
+    return ending.revival if heir is None else _revival(timeline, heir, default, ended)
 
 
-def _covering(day: Day, default: Default) -> tuple[Granted, ...]:
-    """What covers a Default on a day."""
-    there = day.live.get(default.key)
-    return () if there is None else there.covered_by
-
-
-def _waived(timeline: Timeline, facility: str, day: dt.date, as_of: dt.date) -> tuple[int, ...]:
-    """The Events of Default of a day that were waived, what waived them, and what had ended that by another day."""
-    waived = [each for each in timeline.on(day).of(facility) if each.event_of_default and each.state == "waived"]
-    by = {granted for default in waived for granted in default.covered_by}
-    ended = (state.ended for state in timeline.on(as_of).grants if state.granted in by and state.ended is not None)
-    over = tuple(position for ending in ended for position in ending.positions)
-    return (*_behind(waived), *(position for granted in by for position in granted.positions), *over)
+def _waived(timeline: Timeline, facility: str, day: dt.date, ended: _Endings) -> tuple[int, ...]:
+    """The Events of Default of a day that were waived, what waived them, and what has ended that since."""
+    waived = _waived_on(timeline, facility, day)
+    by = {granted.positions for default in waived for granted in default.covered_by}
+    over = (position for each in by if each in ended for position in ended[each].positions)
+    return (*_behind(waived), *(position for each in by for position in each), *over)
 
 
 def _outcome(revivals: list[Revival | None], day: dt.date) -> Literal["owed", "contingent", "not_owed"]:
