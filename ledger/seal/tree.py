@@ -42,14 +42,14 @@ class Frontier:
         """The tree with more leaves, given by their hashes."""
         before, kept, grown = self.size, list(self.subtrees), list[bytes]()
         nodes = list(leaves)  # of one height, then of the next
-        while nodes or before:
+        while nodes:
             if before & 1:
                 nodes.insert(0, kept.pop())
             if len(nodes) & 1:
                 grown.append(nodes.pop())
             nodes = list(map(node_hash, nodes[::2], nodes[1::2]))
             before >>= 1
-        return Frontier(self.size + len(leaves), tuple(reversed(grown)))
+        return Frontier(self.size + len(leaves), (*kept, *reversed(grown)))
 
     @property
     def root(self) -> bytes:
