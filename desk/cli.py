@@ -3,6 +3,7 @@
 `asof --help` loads this module: whatever is slow to load is imported in the commands that need it.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -47,12 +48,17 @@ Completion: put  eval "$(_ASOF_COMPLETE=bash_source asof)"  into ~/.bashrc, or t
 """
 
 
+_COLLECTED_AFTER = 20_000
+"""How many objects pass before garbage is looked for: a derivation keeps nearly all that it makes."""
+
+
 class Desk(click.Group):
     """The commands. What a person can set right is told in sentences, with an exit code, and never as a traceback."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run a command, and leave with its exit code."""
         arguments = list(sys.argv[1:] if args is None else args)
+        gc.set_threshold(_COLLECTED_AFTER)
         _fill_closed_streams()
         notices.tell()
         try:

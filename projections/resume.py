@@ -282,7 +282,8 @@ class _PutRight:
     @classmethod
     def of(cls, roots: Iterable[_Pair]) -> "_PutRight":
         """What has to be put right between two worlds, their root causes side by side."""
-        return cls({(one.cause, one.positions): one for one, other in roots if one is not None and one != other})
+        both = ((one, other) for one, other in roots if one is not None and other is not None)
+        return cls({(one.cause, one.positions): one for one, other in both if one != other})
 
     def root(self, root: RootCause) -> RootCause:
         """The root cause, or the one in its place."""

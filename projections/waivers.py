@@ -165,6 +165,10 @@ class Granted:
     dated: bool = False
     """Whether an extension has given a date to one that had no end."""
 
+    def __hash__(self) -> int:
+        """By where it stands in the record: two that are equal stand there both."""
+        return hash(self.positions)
+
     @property
     def fact(self) -> Grant:
         """The terms of the grant."""
