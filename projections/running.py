@@ -21,6 +21,7 @@ from projections.waivers import (
     When,
     close_of,
     date_ending,
+    earliest_first,
     endings,
     not_before,
     revival_by_date,
@@ -296,4 +297,4 @@ def move_end(running: Running, extension: Entry[WaiverExtended]) -> None:
     if running.granted.permanent:
         running.granted = replace(running.granted, dated=True)
     kept = [ending for ending in running.by_facts if not ending.by_date]
-    running.by_facts = sorted([*kept, moved], key=lambda ending: ending.when)
+    running.by_facts = earliest_first([*kept, moved])

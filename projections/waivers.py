@@ -206,7 +206,12 @@ def endings(granted: Granted, world: World) -> list[Ending]:
     The others, the end of another waiver and an uncovered Event of Default, only the sweep can know.
     """
     found = [not_before(granted.source, each) for each in (*_by_terms(granted, world), *_withdrawals(granted, world))]
-    return sorted(found, key=lambda ending: (ending.when, not ending.by_date, ending.positions))
+    return earliest_first(found)
+
+
+def earliest_first(ends: Iterable[Ending]) -> list[Ending]:
+    """Ends in the order in which they come; of one moment, that by a date before all others."""
+    return sorted(ends, key=lambda ending: (ending.when, not ending.by_date, ending.positions))
 
 
 def not_before(source: Entry[Fact], ending: Ending) -> Ending:

@@ -63,8 +63,8 @@ class Causes(Record):
             for each, also in ((one, other), (other, one))
         )
 
-    def misses(self, cause: Missed, now: Moment) -> list[PaymentMissed]:
-        """The facts that say that this payment was missed."""
+    def misses(self, cause: Missed, now: Moment | None = None) -> list[PaymentMissed]:
+        """The facts that say, by a moment or ever, that this payment was missed."""
         return [
             missed
             for _, missed in self.facts(PaymentMissed, now)
@@ -72,8 +72,11 @@ class Causes(Record):
         ]
 
     def is_paid(self, cause: Missed, now: Moment) -> bool:
-        """Whether what was missed was paid in full; what was paid is never missed again."""
-        stated = [missed.amount for missed in self.misses(cause, now) if missed.amount is not None]
+        """Whether what was missed was paid in full; what was paid is never missed again.
+
+        How much was due is what any paper says of it, whatever its date.
+        """
+        stated = [missed.amount for missed in self.misses(cause) if missed.amount is not None]
         paid = [
             payment.amount
             for _, payment in self.facts(PaymentMade, now)

@@ -596,3 +596,25 @@ def test_a_waiver_that_asks_begins_at_the_end_of_the_day_and_supersedes_what_was
     record.when(waivers("a", on="2001-02-10")).then(
         {"w1": "rescinded, from 2001-02-05, to 2001-02-10", "w2": "in_force, from 2001-02-10, to None"}
     )
+
+
+def test_a_date_that_an_extension_gives_comes_before_any_other_end_of_that_moment() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-30, facility: a, name: A, borrowers: [x]}
+        - {event: ForbearanceGranted, effective: 2001-02-01, facility: a, forbearance: w1, reaches: event_of_default,
+           covers: [{payments: interest}], ends: [{failed_condition: proof, by: 2001-02-11}]}
+        - {event: WaiverExtended, effective: 2001-02-03, waiver: w1, until: 2001-02-12}
+        """)
+    record.when(waivers("a", on="2001-02-12")).then({"w1": "expired, from 2001-02-01, to 2001-02-12"})
+
+
+def test_what_was_paid_in_full_was_never_missed_though_only_a_later_paper_says_how_much_was_due() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: own, kind: payment, heals: automatically}]}
+        - {event: PaymentMissed, effective: 2001-02-08, facility: a, of: principal, due: 2001-02-08}
+        - {event: PaymentMade, effective: 2001-02-08, facility: a, of: principal, due: 2001-02-08, amount: "100.00"}
+        - {event: PaymentMissed, effective: 2001-02-10, facility: a, of: principal, due: 2001-02-08, amount: "100.00"}
+        """)
+    record.when(defaults("a", on="2001-02-08")).then({})
+    record.when(defaults("a", on="2001-02-10")).then({})
