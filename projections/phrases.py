@@ -153,7 +153,8 @@ def ended(state: GrantState, facts: Iterable[Fact]) -> str:
     if ending.how == "rescinded" and act is not None:
         how = "as was decided" if any(isinstance(f, TriggerDecided) for f in behind) else "automatically"
         early = ", before it came into force" if state.began is None else ""
-        return f"{actor(act)} rescinded {who} on {day}, {how} and for good{early}"
+        hour = f" at {act.at}" if act.at is not None else ""
+        return f"{actor(act)} rescinded {who} on {day}{hour}, {how} and for good{early}"
     if ending.how == "superseded":
         return f"{who} was superseded on {day} by {ending.by}"
     if ending.how == "expired":

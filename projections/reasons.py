@@ -121,8 +121,11 @@ def _made_by(timeline: Timeline, default: Default, day: dt.date, seen: set[Defau
         yield from () if notice is None else (notice.position,)
     for other in carriers(timeline, default):
         yield from _made_by(timeline, other, day, seen) if other.key not in seen else ()
-    for _, acceleration in made_due(timeline, default):
+    for debt, acceleration in made_due(timeline, default):
         yield from acceleration.positions
+        for other in timeline.on(acceleration.since).of(debt):
+            through = other.key.clause in acceleration.clauses and other.root.cause == default.root.cause
+            yield from _made_by(timeline, other, day, seen) if through and other.key not in seen else ()
 
 
 def _conditions(timeline: Timeline, name: Name, paper: PaperEntry, day: dt.date, seen: set[Name]) -> Iterator[int]:

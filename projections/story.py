@@ -1,5 +1,6 @@
 """The answers told in order: the timeline of a facility, and the explanation of one value, step by step."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from projections.states import GrantState, Legal
 from projections.telling.amendments import chronicle_of_amendment
 from projections.telling.grants import not_yet
 from projections.view import View
+from projections.waivers import Granted
 
 WHATS = ("status", "rate", "obligations")
 """What can be explained of a facility besides a Default, a waiver or an amendment by name."""
@@ -40,9 +42,24 @@ def timeline_rows(view: View, facility: str, *, as_if_nothing_followed: bool = F
     rows: list[TimelineRow] = []
     for (start, legal), until in zip(segments, [*ends, None], strict=True):
         on = FacilityOn(view.at(start), timeline, facility)
-        because = on.view.because(_behind(on))
-        rows.append(TimelineRow(from_=start, until=until, legal=legal, why=why(on), because=because))
+        heirs = _heirs(on, until) if legal in ("waived", "forborne") else []
+        because = on.view.because((*_behind(on), *(p for _, granted in heirs for p in granted.positions)))
+        by = "".join(f"; from {day} by {granted.name}" for day, granted in heirs)
+        rows.append(TimelineRow(from_=start, until=until, legal=legal, why=f"{why(on)}{by}", because=because))
     return tuple(rows)
+
+
+def _heirs(on: FacilityOn, until: dt.date | None) -> list[tuple[dt.date, Granted]]:
+    """The grants that come to cover something while the status stays as it is, each with its first day."""
+    known = {granted.positions for default in on.defaults for granted in default.covered_by}
+    found: list[tuple[dt.date, Granted]] = []
+    for day in on.timeline.days:
+        if on.view.as_of < day.day < (until or dt.date.max):
+            own = (default for default in day.live.values() if default.key.facility == on.name)
+            covering = {each.positions: each for default in own for each in default.covered_by}
+            found += [(day.day, granted) for positions, granted in covering.items() if positions not in known]
+            known |= covering.keys()
+    return found
 
 
 def explain(view: View, facility: str, what: str) -> Explanation | None:

@@ -143,19 +143,19 @@ def test_a_waiver_cites_what_moved_its_end_and_what_kept_it_from_ending() -> Non
 
 def test_a_default_across_debts_cites_the_clauses_through_which_it_came() -> None:
     record = given(
-        NOTES.replace("}", ", clauses: [{clause: own, kind: payment, accelerates: true}]}", 1),
+        NOTES.replace("}", ", clauses: [{clause: own, kind: payment}]}", 1),
         line().replace("cross_payment", "cross_default"),
         """
 - {event: FacilityOpened, facility: lease, effective: 2001-01-01, name: Lease, borrowers: [mill],
    clauses: [{clause: cross, kind: cross_default, of: [line]}]}
 - {event: FacilityOpened, facility: hedge, effective: 2001-01-01, name: Hedge, borrowers: [mill],
-   clauses: [{clause: called, kind: cross_acceleration, of: [notes]}]}
-""",
+   clauses: [{clause: called, kind: cross_acceleration, of: [lease]}]}
+""".replace("of: [line]}", "of: [line], accelerates: true}"),
         MISSED,
     )
     record.when(on("2001-05-10", default_because())).then([[1, 2, 5]])
     record.when(on("2001-05-10", default_because("lease"))).then([[1, 2, 3, 5]])
-    record.when(on("2001-05-10", default_because("hedge"))).then([[1, 4, 5]])
+    record.when(on("2001-05-10", default_because("hedge"))).then([[1, 2, 3, 4, 5]])
 
 
 # --- Defaults --------------------------------------------------------------------------------------------------------
@@ -310,6 +310,21 @@ def test_a_debt_whose_acceleration_was_annulled_cites_the_annulment_and_its_cond
     record.when(
         around("2001-08-10", lambda seen: [reason.position for reason in facility("notes")(seen).because])
     ).then(([1, 2], [1, 3, 4], [1, 3, 4]))
+
+
+def test_a_stretch_of_time_tells_and_cites_each_waiver_that_took_over_within_it() -> None:
+    newer = waived("{until: 2001-10-01}", name="v", rest=", supersedes: [w]").replace("2001-06-01", "2001-07-01")
+    record = given(NOTES, line(), MISSED, waived("{until: 2001-09-01}"), newer)
+    rows = on("2001-12-31", lambda seen: [(str(row.from_), row.why) for row in timeline_rows(seen, "line")])
+    record.when(rows).then(
+        [
+            ("2001-01-01", "no Default that counts"),
+            ("2001-05-10", "notes/interest/2001-05-10: uncovered"),
+            ("2001-06-01", "notes/interest/2001-05-10: covered by w; from 2001-07-01 by v"),
+            ("2001-10-01", "notes/interest/2001-05-10: uncovered; v expired on 2001-10-01"),
+        ]
+    )
+    record.when(on("2001-12-31", row_because("line"))).then([[2], [2, 3], [2, 3, 4, 5], [2, 3, 4, 5]])
 
 
 def test_a_debt_called_in_part_cites_the_payment_of_that_part() -> None:
