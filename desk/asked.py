@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from desk.drawing import Drawing
+from desk.drawing.covers import cover_drawing
 from desk.drawing.falls import fall_drawing
 from desk.drawing.pairs import Pair, Span, pairs
 from desk.options import KnownTo, Question, known_prefix
@@ -94,13 +95,17 @@ class Asked:
         return written.getvalue()
 
     def drawing(self) -> Drawing:
-        """Statuses and rates over time as they are and as they would be, else the path of the first fall found.
+        """Statuses and rates over time as they are and as they would be; else the first fall found, or the first cover.
 
         Raises Rejected (`no_stretch_of_time`, `nothing_brings_down`).
         """
         over = self.answered.over_time
         if over is None and self.answered.downfalls:
             return fall_drawing("what-if", self.answered.downfalls[0].way().fall)
+        if over is None and self.answered.covers:
+            seen = self.answered.comparisons[0].as_would_be
+            legal = {each.facility: each.legal for each in seen.facilities}
+            return cover_drawing("what-if", self.answered.covers[0], legal)
         if over is None:
             raise Rejected(
                 "no_stretch_of_time",

@@ -22,9 +22,9 @@ def answered(name: str) -> Asked:
 
 
 def drawn(name: str) -> str | None:
-    """The picture of a question; None where it neither asks about a stretch of time nor for a fall."""
+    """The picture of a question; None where it asks neither about a stretch of time nor for a fall or a cover."""
     asked = answered(name)
-    if asked.answered.over_time is None and not asked.answered.downfalls:
+    if asked.answered.over_time is None and not (asked.answered.downfalls or asked.answered.covers):
         return None
     return f"{asked.drawing().standalone}\n"
 

@@ -232,6 +232,13 @@ def test_where_no_stretch_of_time_is_asked_about_the_drawing_is_the_path_of_the_
     assert "The path of the fall" in mill_desk("what-if asked.yaml --format svg").stdout
 
 
+def test_where_a_cover_is_asked_for_the_drawing_is_what_it_covers(mill_desk: Desk) -> None:
+    mill_desk.write("asked.yaml", "ask: {on: 2001-12-01, covers: line}\n")
+    drawn = mill_desk("what-if asked.yaml --format svg").stdout
+    assert "What is uncovered on 1 Dec 2001, and what would cover it" in drawn
+    assert "waiver of line to line: covers." in drawn
+
+
 def test_a_record_file_is_a_scenario_too(mill_desk: Desk) -> None:
     mill_desk.write("suit.yaml", SUIT)
     mill_desk.write("suit.jsonl", '{"event": "ActTaken", "facility": "notes", "act": "suit", "by": "holder", '
