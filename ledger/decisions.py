@@ -148,7 +148,8 @@ class Register:
 
     def facility(self, name: str) -> Holder | None:
         """The fact that opened a facility."""
-        return self.named(_facility(name))
+        found = self.names.get(_facility(name))
+        return None if found is self.freed else found
 
     def target(self, correction: Correction) -> int | None:
         """The position that a correction names, itself or by a key; None where nothing has the key."""
@@ -159,7 +160,8 @@ class Register:
 
     def _try_rules(self, fact: FirstHandFact) -> None:
         claims = claims_of(fact)
-        for rule in RULES:
+        is_plain = fact.key is None and claims.takes is None and not claims.needs
+        for rule in _RULES_OF_THE_PLAIN if is_plain else RULES:
             rule(self, fact, claims)
 
     def _hold(self, fact: FirstHandFact, position: int, said: bytes | None = None) -> None:
@@ -280,6 +282,9 @@ Rule = Callable[[Register, FirstHandFact, Claims], None]
 
 RULES: tuple[Rule, ...] = (key_is_free, facility_is_open, opening_is_past, name_is_free, names_are_known)
 """In the order in which they are tried."""
+
+_RULES_OF_THE_PLAIN: tuple[Rule, ...] = (facility_is_open, opening_is_past)
+"""Those of them that a fact can break that has no key, takes no name and needs none: most facts."""
 
 _GIVEN_BY: dict[NameKind, str] = {
     "facility": "its FacilityOpened",

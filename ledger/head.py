@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ledger.decisions import Register
-from ledger.facts import Correction, Fact, FactReplaced, content, known
+from ledger.facts import Fact, content, known
 from ledger.rejected import Because, Rejected
 from ledger.seal.tree import Frontier, leaf_hash
 from ledger.store import log
@@ -66,9 +66,9 @@ class Head:
             streams.add(fact.subject)
             if fact.key is not None:  # of a correction, too, whose key is another fact's
                 keys.add(fact.key)
-            if isinstance(fact, FactReplaced) and fact.by.key is not None:
+            if fact.event == "FactReplaced" and fact.by.key is not None:
                 keys.add(fact.by.key)
-            if isinstance(fact, Correction) and fact.position is not None:
+            if (fact.event == "FactReplaced" or fact.event == "FactVoided") and fact.position is not None:
                 positions.add(fact.position)
         if keys or positions:
             for record in log.named_by(connection, keys, positions):

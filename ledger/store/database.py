@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -88,7 +88,7 @@ class Database:
             turn = self._begin_turn()
             try:
                 yield turn
-                self._commit(turn.connection)
+                self._end_turn(turn.connection)
             except BaseException:
                 self._give_up(turn.connection)
                 raise
@@ -102,7 +102,6 @@ class Database:
         was_kept = bool(self._kept)
         connection = self._kept.pop() if was_kept else self._appender.connect()
         try:
-            connection.begin()
             return Turn(connection, statements.of(connection).begin_turn(self.backend.to_write["begin"]))
         except BaseException as fault:
             is_cut = self.backend.is_lost(connection.connection.driver_connection)
@@ -110,6 +109,18 @@ class Database:
             if was_kept and is_cut and isinstance(fault, self.backend.driver.Error):
                 return self._begin_turn()  # it was cut since it was used, and nothing has been done yet
             raise
+
+    def _end_turn(self, connection: Connection) -> None:
+        """Commit what the driver has begun; SQLAlchemy need not know of it."""
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.commit()
+        except self.backend.driver.Error as cut:
+            if self.backend.is_lost(driver):
+                raise faults.unsettled(self.place) from cut
+            raise
+        if connection.in_transaction():  # as it takes itself to be once it has been asked anything
+            connection.rollback()
 
     def _give_up(self, connection: Connection) -> None:
         """Undo what a writer has done, and let go of its connection."""
