@@ -71,7 +71,7 @@ NOTE = (
 
 
 def facts(number: int) -> list[Fact]:
-    """Facts of four kinds, of about 390 bytes; each of the first kind has a key that no other has."""
+    """Facts of four kinds, of about 400 bytes; each of the first kind has a key that no other has."""
     made: list[Fact] = []
     for place in range(number):
         day = dt.date(2001, 1, 1) + dt.timedelta(days=random.randrange(3000))
