@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.book import FACTS_AT_A_TIME, Book
-from ledger.facts import Fact, FactReplaced, IndexFixed, decode, encode
+from ledger.facts import Fact, FactReplaced, IndexFixed, as_record, decode, encode
 from ledger.records import Recorded
 from ledger.rejected import Rejected, StoreUnusable
 from ledger.seal.tree import leaf_hash, root
@@ -503,6 +503,21 @@ def test_nothing_is_wrong_with_what_was_known_before_computers_count_time(book: 
     book.record([known("1969-07-20T20:17:40Z")], now=NOW, migrate=True)
     assert book.prefix(dt.date(1969, 7, 20)).position == 1
     assert book.verify() == []
+
+
+def test_bytes_that_keep_to_the_types_of_a_fact_and_break_a_rule_are_read_and_verifying_tells(
+    book: Book, url: str
+) -> None:
+    book.record([KEYED], now=NOW)
+    ((state,),) = asks(url, "SELECT state FROM facts")
+    broken = bytes(state).replace(b'"index":"prime"', b'"index":"Prime"')
+    tampers(url, f"UPDATE facts SET state = {octets(url, broken)}, leaf_hash = {octets(url, leaf_hash(broken))}")
+    (record,) = book.prefix().records
+    assert as_record(record.fact)["index"] == "Prime"
+    (found,) = book.verify()
+    assert found.startswith(
+        "What is stored at position 1 is no fact as Asof writes it: 1 validation error for IndexFixed"
+    )
 
 
 def test_what_stands_before_a_damaged_fact_is_read(book: Book, url: str) -> None:
