@@ -116,7 +116,7 @@ def _made_by(timeline: Timeline, default: Default, day: dt.date, seen: set[Defau
         yield from () if own is None else (own.position,)
     for debt, _ in default.above:
         yield from timeline.books[debt].on(default.arose).principal_from
-    if clause.value.notice is not None and default.matures is not None:
+    if clause.value.notice is not None and default.event_of_default:
         notice = notice_given(key, default.arose, day, world)
         yield from () if notice is None else (notice.position,)
     for other in carriers(timeline, default):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from ledger.facts import NoticeGiven
 from projections import phrases, words
 from projections.answer import Step
 from projections.defaults import notice_given
+from projections.history import Entry
 from projections.reasons import carriers, made_by, made_due
 from projections.states import Day, Default
 from projections.telling import Telling, group
@@ -55,11 +57,14 @@ class FailuresTold(Telling):
             found += [f"{debt} is above the threshold of {least}" for debt, least in sorted(each.above)]
         return list(dict.fromkeys(found))
 
-    def _notified(self, default: Default) -> str:
-        """The notice by which a Default became an Event of Default, where its clause asks for one."""
+    def _notice(self, default: Default) -> Entry[NoticeGiven] | None:
+        """The notice by which a Default matures, where its clause asks for one."""
         if default.clause.value.notice is None:
-            return ""
-        notice = notice_given(default.key, default.arose, self.on.view.as_of, self.on.timeline.world)
+            return None
+        return notice_given(default.key, default.arose, self.on.view.as_of, self.on.timeline.world)
+
+    def _notified(self, default: Default) -> str:
+        notice = self._notice(default)
         return "" if notice is None else f"; notice was received on {notice.fact.received or notice.effective}"
 
     def _rescheduled(self, day: Day, known: Iterable[tuple[Default, Default]]) -> Iterator[Step]:
@@ -73,7 +78,8 @@ class FailuresTold(Telling):
                 f"Under {phrases.clause(first)} the {which} for {causes} {are} of Default on {first.matures} "
                 f"unless cured by then{self._notified(first)}"
             )
-            positions = self._made_by(same)
+            notices = (self._notice(each) for each in same)
+            positions = [*self._made_by(same), *(notice.position for notice in notices if notice is not None)]
             yield self._step(day, "rescheduled", sentence, positions, same, clause=first.key.clause)
 
     def _matured(self, day: Day, matured: Iterable[Default]) -> Iterator[Step]:
