@@ -159,7 +159,8 @@ class Arising:
         self.accelerations = {}
         for facility, each in by_clause.items():
             left = [clause for clause in each.clauses if not self._annulled(facility, clause, each.since, day)]
-            if left and not self.books[facility].paid_off_by(day):
+            closed = self.world.closed_by_payment(facility, day) is not None
+            if left and not closed and not self.books[facility].paid_off_by(day):
                 self.accelerations[facility] = each.only(left)
         for _, root in self._failures:
             if isinstance(root.fact, ActTaken) and root.fact.accelerates:

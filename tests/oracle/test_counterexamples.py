@@ -618,3 +618,17 @@ def test_what_was_paid_in_full_was_never_missed_though_only_a_later_paper_says_h
         """)
     record.when(defaults("a", on="2001-02-08")).then({})
     record.when(defaults("a", on="2001-02-10")).then({})
+
+
+def test_what_a_clause_made_due_is_so_no_more_once_the_debt_is_closed_as_paid_whatever_is_stated_later() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-01-31, facility: a, name: A, borrowers: [x], clauses: [
+            {clause: called, kind: cross_acceleration, heals: automatically}]}
+        - {event: FacilityOpened, effective: 2001-01-31, facility: b, name: B, borrowers: [x], clauses: [
+            {clause: cov, kind: covenant, accelerates: true}]}
+        - {event: CovenantTested, effective: 2001-02-04, facility: b, covenant: wc, test_date: 2001-02-03, met: false}
+        - {event: FacilityTerminated, effective: 2001-02-17, facility: b, ground: paid}
+        - {event: BalanceStated, effective: 2001-02-18, facility: b, principal: "1000000.00"}
+        """)
+    record.when(legal("a", on="2001-02-16")).then("event_of_default")
+    record.when(legal("a", on="2001-02-17")).then("no_default")
