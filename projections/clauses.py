@@ -4,7 +4,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from ledger.facts import FacilityTerminated
+from ledger.facts import FacilityOpened, FacilityTerminated
 from ledger.facts.terms import Clause, CrossAccelerationClause, CrossDefaultClause
 from projections.defaults import RootCause, concerns
 from projections.terms import FacilityTerms, Said
@@ -20,9 +20,9 @@ class ClausesInForce:
     def __init__(self, world: World, terms: Mapping[str, FacilityTerms]) -> None:
         self.world = world
         self.terms = terms
-        closings = {entry.effective for entry in world.history.of(FacilityTerminated)}
+        lives = {entry.effective for kind in (FacilityOpened, FacilityTerminated) for entry in world.history.of(kind)}
         layers = (each for said in terms.values() for each in said.clauses.values())
-        self._days = sorted(closings.union(*(each.dates() for each in layers)))
+        self._days = sorted(lives.union(*(each.dates() for each in layers)))
         """The days on which clauses come into force, are worded anew, or cease."""
         self._version = -1
         self.reworded = False
@@ -33,12 +33,13 @@ class ClausesInForce:
         self._concerned: dict[int, list[int]] = {}
 
     def begin(self, day: dt.date) -> None:
-        """Begin a day. A debt that was paid and is closed has no Defaults any longer."""
+        """Begin a day. A debt has no Defaults before it is opened, nor once it was paid and is closed."""
         version = bisect_right(self._days, day)
         self.reworded = version != self._version
         if self.reworded:
             self._version, self._concerned = version, {}
-            going_on = (name for name in self.terms if not self.world.closed_by_payment(name, day))
+            opened = (name for name in self.terms if self.world.openings[name].effective <= day)
+            going_on = (name for name in opened if not self.world.closed_by_payment(name, day))
             self.clauses = [(name, said) for name in going_on for said in self.terms[name].clauses_on(day)]
             self.reaching = self._by_debt()
 

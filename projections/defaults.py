@@ -38,7 +38,7 @@ from projections.amendments import InEffect, took_effect_at
 from projections.causes import Cause
 from projections.history import Entry, Order
 from projections.obligations import Books
-from projections.terms import FacilityTerms, Said
+from projections.terms import Deleted, FacilityTerms, Said
 from projections.world import World
 
 
@@ -209,6 +209,13 @@ def concerns(clause: Clause, facility: str, root: RootCause, world: World, terms
 def threshold_of(clause: Clause) -> Decimal | None:
     """What a debt has to be above for a cross clause to look at it; None where it looks at any."""
     return clause.threshold if isinstance(clause, CrossClause) else None
+
+
+def has_threshold(terms: Mapping[str, FacilityTerms]) -> bool:
+    """Whether some clause looks at how much is outstanding, on whatever day."""
+    layers = (each for said in terms.values() for each in said.clauses.values())
+    values = (said.value for each in layers for said in each.said)
+    return any(threshold_of(value) is not None for value in values if not isinstance(value, Deleted))
 
 
 def above_threshold(

@@ -164,6 +164,20 @@ class DueDates:
             if until is not None and holds and self._interest_due(said, until) is None:
                 yield until
 
+    def add_to_principal(self) -> Iterator[dt.date]:
+        """The days on which the terms may add interest to principal, without a fact that says so.
+
+        Interest is capitalised up to a day; a given annuity may be less than the interest, until the debt matures.
+        """
+        last = max((said.value for said in self.terms.matures.said), default=dt.date.min)
+        for said in self.terms.schedule.said:
+            interest, principal, before = said.value.interest, said.value.principal, said.from_ - LONGEST_CLOSURE
+            if interest is not None and interest.capitalise_until is not None:
+                yield interest.capitalise_until
+                yield from (each.on for each in self.interest(before, interest.capitalise_until + LONGEST_CLOSURE))
+            if principal is not None and principal.kind == "annuity" and principal.amount is not None:
+                yield from (each.on for each in self.principal(before, last))
+
     def capitalises(self, to: dt.date) -> bool:
         """Whether interest for a period that ends on a day is added to principal instead of falling due.
 

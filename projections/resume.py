@@ -17,7 +17,7 @@ from ledger.facts.waivers import DisclosedCovered
 from projections.alike import Changed, alike_before, dates_of, said_in_one
 from projections.amendments import InEffect
 from projections.causes import Cause, hangs_on_papers
-from projections.defaults import RootCause, root_causes, threshold_of
+from projections.defaults import RootCause, has_threshold, root_causes
 from projections.formulas import Fixings
 from projections.obligations import contract_books
 from projections.parts import Parts, granted_in
@@ -25,7 +25,6 @@ from projections.rates import Pricing
 from projections.running import Grants, Running, move_end, state_of, stirring
 from projections.states import Acceleration, Day, GrantState
 from projections.sweep import Sweep
-from projections.terms import Deleted
 from projections.waivers import Ending, Granted, endings
 from projections.world import World
 
@@ -212,7 +211,7 @@ def _reached(
     for name, books in mine.books.items():
         if books is not base.books[name]:
             yield from (paid.effective for paid in (books.paid_off, base.books[name].paid_off) if paid is not None)
-    if changed.facilities and (_has_threshold(mine) or _has_threshold(base)):
+    if changed.facilities and (has_threshold(mine.terms) or has_threshold(base.terms)):
         yield from (day for entry in changed.entries for day in dates_of(entry))
 
 
@@ -246,13 +245,6 @@ def _reached_by_grants(mine: Sweep, base: Sweep, changed: Changed, unlike: Itera
     told = any(isinstance(entry.fact, NoticeGiven) for entry in changed.entries)
     if told and any(isinstance(scope, DisclosedCovered) for grant in mine.world.grants for scope in grant.fact.covers):
         yield _FROM_THE_FIRST
-
-
-def _has_threshold(sweep: Sweep) -> bool:
-    """Whether some clause looks at how much is outstanding, on whatever day."""
-    layers = (each for terms in sweep.terms.values() for each in terms.clauses.values())
-    values = (said.value for each in layers for said in each.said)
-    return any(threshold_of(value) is not None for value in values if not isinstance(value, Deleted))
 
 
 def _paired(mine: Iterable[RootCause], others: Iterable[RootCause]) -> Iterator[_Pair]:

@@ -14,7 +14,8 @@ from functools import cached_property
 from projections.agenda import Agenda
 from projections.amendments import InEffect
 from projections.arising import Arising, Untested
-from projections.defaults import DefaultKey, root_causes
+from projections.defaults import DefaultKey, has_threshold, root_causes
+from projections.due_dates import DueDates
 from projections.parts import Parts
 from projections.running import Grants, Running
 from projections.states import Day, Default, DefaultStateName, Legal
@@ -61,6 +62,8 @@ class Sweep:
         days |= {date for root in self.roots for date in (root.begins, root.ended) if date is not None}
         days |= {ending.when.day for _, by_facts in self.parts.grants for ending in by_facts}
         days |= {day for day in self.in_effect.values() if day < NEVER}
+        if has_threshold(self.terms):
+            days |= {day for terms in self.terms.values() for day in DueDates(terms).add_to_principal()}
         first = min((opening.effective for opening in self.world.openings.values()), default=dt.date.max)
         return {day for day in days if day >= first}
 

@@ -632,3 +632,16 @@ def test_what_a_clause_made_due_is_so_no_more_once_the_debt_is_closed_as_paid_wh
         """)
     record.when(legal("a", on="2001-02-16")).then("event_of_default")
     record.when(legal("a", on="2001-02-17")).then("no_default")
+
+
+def test_a_clause_that_an_amendment_puts_before_the_opening_of_its_debt_makes_no_default_of_it_before() -> None:
+    record = given("""
+        - {event: FacilityOpened, effective: 2001-02-01, facility: a, name: A, borrowers: [x]}
+        - {event: FacilityOpened, effective: 2001-01-30, facility: b, name: B, borrowers: [x], clauses: [
+            {clause: own, kind: payment}]}
+        - {event: AmendmentSigned, effective: 2001-02-18, facility: a, amendment: m, dated: 2001-02-18, changes: [
+            {change: clause, from: 2001-01-30, clause: {clause: cross, kind: cross_payment, of: [b]}}]}
+        - {event: PaymentMissed, effective: 2001-01-30, facility: b, of: interest, due: 2001-01-30}
+        """)
+    record.when(defaults("a", on="2001-01-31")).then({})
+    record.when(defaults("a", on="2001-02-01")).then({"a/cross/b/interest/2001-01-30": "continuing, arose 2001-02-01"})

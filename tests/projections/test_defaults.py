@@ -522,6 +522,16 @@ def test_a_threshold_has_to_be_exceeded_and_is_not_tested_against_silence(
     )
 
 
+def test_a_threshold_is_exceeded_on_the_day_on_which_interest_is_added_to_principal() -> None:
+    bears = {"rate": '{fixed: "0.12"}', "day_count": "30E/360", "principal": '"100000.00"', "matures": "2002-01-01"}
+    interest = "every: 1 month, from: 2001-06-01"
+    capitalised = notes(**bears, schedule=f"{{interest: {{{interest}, capitalise_until: 2001-09-01}}}}")
+    short = f'{{interest: {{{interest}}}, principal: {{kind: annuity, {interest}, amount: "900.00"}}}}'
+    for debt, threshold in ((capitalised, "101000.00"), (notes(**bears, schedule=short), "100050.00")):
+        record = given(debt, line(f'kind: cross_payment, of: any, threshold: "{threshold}"'), MISSED)
+        record.when(around("2001-07-01", legal("line"))).then(AT_ONCE)
+
+
 def test_of_any_is_every_other_debt_that_shares_a_borrower() -> None:
     stranger = notes().replace("[mill]", "[other]")
     given(notes(), line("kind: cross_payment, of: any"), MISSED).when(around("2001-05-10", legal("line"))).then(AT_ONCE)
