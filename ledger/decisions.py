@@ -229,7 +229,7 @@ def key_is_free(register: Register, fact: FirstHandFact, _: Claims) -> None:
 def facility_is_open(register: Register, fact: FirstHandFact, claims: Claims) -> None:
     """The facility that a fact is about was opened earlier in the log."""
     if claims.about is not None and register.facility(claims.about) is None:
-        facility = Name("facility", claims.about)
+        facility = _facility(claims.about)
         raise Rejected(
             "facility_unknown",
             f"{fact.event} is about the {facility}.",
